@@ -1,0 +1,1 @@
+"""The domain: contacts, conversations, stages and touchpoints; imports no framework of the bot."""

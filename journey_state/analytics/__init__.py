@@ -1,0 +1,1 @@
+"""Read-only questions over consented rows, answered as dataclasses."""

@@ -1,0 +1,279 @@
+"""The conversation log: the source of truth for everything said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from journey_state.contacts import ensure_contact
+from journey_state.errors import UnknownChoiceError, UnknownConversationError
+from journey_state.messages import Card, Choice, InboundMessage, LoggedMessage, Reply
+from journey_state.store import insert_once, new_id
+from journey_state.tables import channel_cursors, choices, content_gaps, conversations, messages, outbox, staff, trackers, turns
+
+BOT = "bot"
+NEWS_CHANNEL = "donghanh"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Where an inbound message was written down. is_repeat: it was there before."""
+
+    conversation_id: str
+    message_id: str
+    seq: int
+    is_repeat: bool
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One contact on one channel. responder: "bot", or a staff member's id."""
+
+    id: str
+    contact_id: str
+    channel: str
+    address: str
+    language: str
+    responder: str
+    opened_at: datetime
+    last_at: datetime
+
+
+def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
+    """Write an inbound message down and open its turn; a repeat changes nothing.
+
+    Raises UnknownChoiceError when a button's token was not issued in this conversation.
+    """
+    conversation_id = ensure_conversation(session, inbound.channel, inbound.address, inbound.received_at)
+    load_conversation(session, conversation_id, locked=True)
+    earlier = _find_accepted(session, conversation_id, inbound.channel_message_id)
+    if earlier is not None:
+        return earlier
+    message_id, seq = new_id(), take_seq(session, conversation_id, inbound.received_at)
+    body: dict[str, Any] = {"text": inbound.text, "details": dict(inbound.details)}
+    if inbound.choice_token:
+        choice = load_choice(session, conversation_id, inbound.choice_token)
+        body.update(text=choice.label, choice={"intent": choice.intent, "slots": dict(choice.slots)})
+    session.execute(messages.insert().values(
+        id=message_id, conversation_id=conversation_id, seq=seq, direction="in", author="contact",
+        channel_message_id=inbound.channel_message_id, body=body, at=inbound.received_at,
+    ))
+    session.execute(turns.insert().values(
+        message_id=message_id, conversation_id=conversation_id, seq=seq, state="open",
+        opened_at=inbound.received_at, retry_at=inbound.received_at,
+    ))
+    return Accepted(conversation_id, message_id, seq, is_repeat=False)
+
+
+def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply) -> None:
+    """Write down a photo, voice or the like, and answer that words are needed; no turn is opened. A repeat changes nothing."""
+    conversation_id = ensure_conversation(session, inbound.channel, inbound.address, inbound.received_at)
+    conversation = load_conversation(session, conversation_id, locked=True)
+    if _find_accepted(session, conversation_id, inbound.channel_message_id) is not None:
+        return
+    session.execute(messages.insert().values(
+        id=new_id(), conversation_id=conversation_id, seq=take_seq(session, conversation_id, inbound.received_at),
+        direction="in", author="contact", channel_message_id=inbound.channel_message_id,
+        body={"text": "", "details": dict(inbound.details)}, at=inbound.received_at,
+    ))
+    if conversation.responder == BOT:
+        append_reply(session, conversation, reply, author="system", now=inbound.received_at, is_mailbox=False)
+
+
+def ensure_conversation(session: Session, channel: str, address: str, now: datetime) -> str:
+    """Return the id of the conversation with an address, opening it if there is none."""
+    where = (conversations.c.channel == channel) & (conversations.c.address == address)
+    query = sa.select(conversations.c.id).where(where)
+    found = session.execute(query).scalar_one_or_none()
+    if found is not None:
+        return str(found)
+    contact_id = ensure_contact(session, channel, address, now)
+    row = {"id": new_id(), "contact_id": contact_id, "channel": channel, "address": address, "opened_at": now, "last_at": now}
+    insert_once(session, conversations, row)
+    return str(session.execute(query).scalar_one())
+
+
+def take_seq(session: Session, conversation_id: str, now: datetime) -> int:
+    """Take the next sequence number, under the conversation's row lock."""
+    session.execute(
+        conversations.update().where(conversations.c.id == conversation_id)
+        .values(next_seq=conversations.c.next_seq + 1, last_at=now)
+    )
+    query = sa.select(conversations.c.next_seq).where(conversations.c.id == conversation_id)
+    following = session.execute(query).scalar_one_or_none()
+    if following is None:
+        raise UnknownConversationError(f"conversation {conversation_id} does not exist; it may have been erased")
+    _announce(session, conversation_id)
+    return int(following) - 1
+
+
+def append_reply(session: Session, conversation: Conversation, reply: Reply, *, author: str, now: datetime,
+                 answers_id: str | None = None, is_mailbox: bool = True) -> str:
+    """Append a reply to the log and queue it for delivery; returns the message's id.
+
+    is_mailbox: the channel reads replies from the log itself (website), so being
+    committed is being delivered; other channels get an open outbox row.
+    """
+    message_id = new_id()
+    seq = take_seq(session, conversation.id, now)
+    body = _reply_body(session, conversation.id, message_id, reply)
+    session.execute(messages.insert().values(
+        id=message_id, conversation_id=conversation.id, seq=seq, direction="out", author=author,
+        answers_id=answers_id, body=body, at=now,
+    ))
+    session.execute(outbox.insert().values(
+        message_id=message_id, conversation_id=conversation.id, channel=conversation.channel,
+        address=conversation.address, seq=seq, state="sent" if is_mailbox else "queued",
+        retry_at=now, queued_at=now, sent_at=now if is_mailbox else None,
+    ))
+    return message_id
+
+
+def append_note(session: Session, conversation_id: str, text: str, *, author: str, now: datetime) -> str:
+    """Append a note that only staff see; returns the message's id."""
+    message_id = new_id()
+    session.execute(messages.insert().values(
+        id=message_id, conversation_id=conversation_id, seq=take_seq(session, conversation_id, now),
+        direction="note", author=author, body={"text": text}, at=now,
+    ))
+    return message_id
+
+
+def load_conversation(session: Session, conversation_id: str, *, locked: bool = False) -> Conversation:
+    """Return a conversation; locked holds its row. Raises UnknownConversationError."""
+    query = sa.select(*_CONVERSATION).where(conversations.c.id == conversation_id)
+    row = session.execute(query.with_for_update() if locked else query).one_or_none()
+    if row is None:
+        raise UnknownConversationError(f"conversation {conversation_id} does not exist; it may have been erased")
+    return Conversation(*row)
+
+
+def find_conversation(session: Session, channel: str, address: str) -> Conversation | None:
+    """Return the conversation with an address, or None."""
+    where = (conversations.c.channel == channel) & (conversations.c.address == address)
+    row = session.execute(sa.select(*_CONVERSATION).where(where)).one_or_none()
+    return None if row is None else Conversation(*row)
+
+
+def read_messages(session: Session, conversation_id: str, *, after_seq: int = 0, limit: int = 200,
+                  with_notes: bool = False) -> Sequence[LoggedMessage]:
+    """Return log rows with seq > after_seq, oldest first; notes only for staff."""
+    shown = ("in", "out", "note") if with_notes else ("in", "out")
+    query = (
+        _message_query().where(messages.c.conversation_id == conversation_id, messages.c.seq > after_seq, messages.c.direction.in_(shown))
+        .order_by(messages.c.seq).limit(limit)
+    )
+    return [LoggedMessage(*row) for row in session.execute(query)]
+
+
+def read_latest_messages(session: Session, conversation_id: str, *, limit: int = 100, before_seq: int | None = None,
+                         with_notes: bool = False) -> Sequence[LoggedMessage]:
+    """Return the newest rows (below before_seq when given), oldest of them first."""
+    shown = ("in", "out", "note") if with_notes else ("in", "out")
+    query = _message_query().where(messages.c.conversation_id == conversation_id, messages.c.direction.in_(shown))
+    if before_seq is not None:
+        query = query.where(messages.c.seq < before_seq)
+    rows = session.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all()
+    return [LoggedMessage(*row) for row in reversed(rows)]
+
+
+def find_message(session: Session, message_id: str) -> LoggedMessage | None:
+    """Return one log row, or None when it was erased."""
+    row = session.execute(_message_query().where(messages.c.id == message_id)).one_or_none()
+    return None if row is None else LoggedMessage(*row)
+
+
+def load_choice(session: Session, conversation_id: str, token: str) -> Choice:
+    """Resolve a button's token. Raises UnknownChoiceError for a foreign or unknown one."""
+    where = (choices.c.token == token) & (choices.c.conversation_id == conversation_id)
+    row = session.execute(sa.select(choices.c.label, choices.c.intent, choices.c.slots).where(where)).one_or_none()
+    if row is None:
+        raise UnknownChoiceError("this button is not of this conversation; type the question instead")
+    return Choice(row.label, row.intent, row.slots)
+
+
+def set_conversation_language(session: Session, conversation_id: str, language: str) -> None:
+    """Remember the language a conversation is held in."""
+    session.execute(conversations.update().where(conversations.c.id == conversation_id).values(language=language))
+
+
+def load_cursor(session: Session, channel: str) -> str | None:
+    """How far a channel has been read; None before the first time."""
+    return session.execute(sa.select(channel_cursors.c.cursor).where(channel_cursors.c.channel == channel)).scalar_one_or_none()
+
+
+def save_cursor(session: Session, channel: str, cursor: str) -> None:
+    """Remember how far a channel has been read, with what was read."""
+    if not insert_once(session, channel_cursors, {"channel": channel, "cursor": cursor}):
+        session.execute(channel_cursors.update().where(channel_cursors.c.channel == channel).values(cursor=cursor))
+
+
+def purge_conversations(session: Session, last_before: datetime, limit: int = 50) -> int:
+    """Empty up to `limit` conversations whose last message is older; returns how many.
+
+    Only what was said goes: messages, turns, buttons, deliveries, Rasa's memory and content gaps.
+    Touchpoints, trials, orders and tickets have their own rules.
+    """
+    has_messages = sa.exists().where(messages.c.conversation_id == conversations.c.id)
+    query = sa.select(conversations.c.id).where(conversations.c.last_at < last_before, has_messages).limit(limit)
+    # Locked, so that a message which arrives meanwhile is not emptied with the old ones.
+    ids = session.execute(query.with_for_update(skip_locked=True)).scalars().all()
+    for table in (choices, outbox, turns, trackers, content_gaps, messages):
+        session.execute(table.delete().where(table.c.conversation_id.in_(ids)))
+    return len(ids)
+
+
+def _announce(session: Session, conversation_id: str) -> None:
+    """Tell other replicas, at commit, that this conversation changed (PostgreSQL only)."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_notify(NEWS_CHANNEL, conversation_id)))
+
+
+def _message_query() -> sa.sql.Select:
+    author_name = sa.select(staff.c.name).where(sa.literal("staff:") + staff.c.id == messages.c.author).scalar_subquery()
+    return sa.select(
+        messages.c.id, messages.c.conversation_id, messages.c.seq, messages.c.direction, messages.c.author,
+        messages.c.body, messages.c.at, sa.func.coalesce(author_name, ""),
+    )
+
+
+def _reply_body(session: Session, conversation_id: str, message_id: str, reply: Reply) -> dict[str, Any]:
+    def issue(choice: Choice) -> dict[str, str]:
+        token = token_urlsafe(12)
+        session.execute(choices.insert().values(
+            token=token, conversation_id=conversation_id, message_id=message_id,
+            label=choice.label[:200], intent=choice.intent, slots=dict(choice.slots),
+        ))
+        return {"label": choice.label, "token": token}
+
+    def lay(card: Card) -> dict[str, Any]:
+        laid: dict[str, Any] = {"title": card.title, "lines": list(card.lines), "badge": card.badge, "url": card.url}
+        return {**laid, "choice": issue(card.choice)} if card.choice else laid
+
+    return {
+        "text": reply.text, "language": reply.language, "image_url": reply.image_url,
+        "choices": [issue(choice) for choice in reply.choices], "cards": [lay(card) for card in reply.cards],
+    }
+
+
+def _find_accepted(session: Session, conversation_id: str, channel_message_id: str) -> Accepted | None:
+    where = (messages.c.conversation_id == conversation_id) & (messages.c.channel_message_id == channel_message_id)
+    row = session.execute(sa.select(messages.c.id, messages.c.seq).where(where)).one_or_none()
+    return None if row is None else Accepted(conversation_id, row.id, row.seq, is_repeat=True)
+
+
+_CONVERSATION: tuple[Any, ...] = (
+    conversations.c.id, conversations.c.contact_id, conversations.c.channel, conversations.c.address,
+    conversations.c.language, conversations.c.responder, conversations.c.opened_at, conversations.c.last_at,
+)
+
+
+def message_text(body: Mapping[str, Any]) -> str:
+    """The words of a log row's body."""
+    return str(body.get("text") or "")
