@@ -1,0 +1,1 @@
+"""Rasa components that understand a message: language, entities, intent, choice, stage."""
