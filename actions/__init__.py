@@ -1,0 +1,1 @@
+"""Custom actions: one file a noun, talking about what journey_state decides."""

@@ -1,0 +1,132 @@
+"""Greetings, thanks, yes and no, small talk."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.action import JourneyAction
+from actions.buttons import Button, known_button
+from actions.lexicon import find_last_listed, find_listed
+from actions.offers import offer_referral
+from actions.statuses import describe_status
+from actions.turn import Turn
+from journey_state.contacts import update_contact
+from journey_state.surveys import SurveyKind, find_latest_answer
+
+STARS = ("5", "4", "3", "2", "1")
+
+
+class ActionGreet(JourneyAction):
+    """To somebody new: who we are and what we can do."""
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        buttons = _buttons(turn, "recommend", "see_prices", "start_trial")
+        dispatcher.utter_message(response="utter_greet", buttons=buttons, brand=turn.content.brand.name)
+        return []
+
+
+class ActionGreetShopper(JourneyAction):
+    """To somebody who is choosing: go on with it."""
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        dispatcher.utter_message(response="utter_greet_shopper", buttons=_buttons(turn, "compare_plans", "see_promotions", "order"))
+        return []
+
+
+class ActionGreetCustomer(JourneyAction):
+    """To a customer: what stands open with us, and help."""
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        status = describe_status(turn)
+        response = "utter_greet_customer_with_status" if status else "utter_greet_customer"
+        dispatcher.utter_message(response=response, buttons=_buttons(turn, "report_outage", "how_to", "renew"), status=status)
+        return []
+
+
+class ActionSayGoodbye(JourneyAction):
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        dispatcher.utter_message(response="utter_say_goodbye")
+        return []
+
+
+class ActionWelcomeThanks(JourneyAction):
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        dispatcher.utter_message(response="utter_welcome_thanks")
+        return []
+
+
+class ActionWelcomeThanksAndAskRating(JourneyAction):
+    """After help was given: ask for stars, once, and only if the answer may be kept."""
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if not turn.scope.is_consenting or find_latest_answer(turn.session, turn.contact_id, SurveyKind.CSAT):
+            dispatcher.utter_message(response="utter_welcome_thanks")
+            return []
+        stars = [known_button(turn, "rate", rating=star) for star in STARS]
+        dispatcher.utter_message(response="utter_welcome_thanks_and_ask_rating", buttons=stars)
+        return []
+
+
+class ActionWelcomeThanksAndOfferReferral(JourneyAction):
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        dispatcher.utter_message(response="utter_welcome_thanks")
+        return offer_referral(turn, dispatcher)
+
+
+class ActionAcknowledge(JourneyAction):
+    """A yes to nothing in particular."""
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        dispatcher.utter_message(response="utter_acknowledge")
+        return []
+
+
+class ActionAcceptDenial(JourneyAction):
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        dispatcher.utter_message(response="utter_accept_denial")
+        return []
+
+
+class ActionChat(JourneyAction):
+    """Small talk, by what it is about."""
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        kind = find_listed(turn.text, "small_talk")
+        dispatcher.utter_message(response=f"utter_chat_{kind}" if kind else "utter_chat", brand=turn.content.brand.name)
+        return []
+
+
+class ActionDeclineTopic(JourneyAction):
+    """Not our business: one polite line of what is."""
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        products = ", ".join(product.name.in_language(turn.language) for product in turn.content.products.values())
+        dispatcher.utter_message(response="utter_decline_topic", brand=turn.content.brand.name, products=products)
+        return []
+
+
+class ActionSwitchLanguage(JourneyAction):
+    """Change to the language that is asked for, else to the other one, and stay there."""
+
+    is_final: ClassVar[bool] = False
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        other = "vi" if turn.language == "en" else "en"
+        language = find_last_listed(turn.text, "language_names") or other
+        update_contact(turn.session, turn.contact_id, language=language)
+        return [SlotSet("language", language), SlotSet("language_locked", True)]
+
+
+class ActionConfirmLanguage(JourneyAction):
+    """Runs after the change, so that it speaks the new language."""
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        dispatcher.utter_message(response="utter_confirm_language")
+        return []
+
+
+def _buttons(turn: Turn, *keys: str) -> list[Button]:
+    return [known_button(turn, key) for key in keys]
