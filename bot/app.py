@@ -1,0 +1,67 @@
+"""Builds the ASGI app. All wiring of the server is here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+from starlette.applications import Starlette
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.updates import TelegramUpdates
+from bot.channels.website.routes import website_routes
+from bot.console.routes import console_routes
+from bot.engine_thread import EngineThread
+from bot.health import health_routes
+from bot.outbox import Outbox
+from bot.replicas import ReplicaListener
+from bot.retention import RetentionJob
+from bot.services import Services
+from bot.settings import Settings
+from bot.turns import TurnRunner
+from bot.wakeups import Wakeups
+from journey_state.content import use_content
+from journey_state.store import JourneyStore
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Wire store, engine, channels and console. The database must be migrated before."""
+    use_content(settings.content_folder)
+    store = JourneyStore(settings.database)
+    services = Services(store=store, wakeups=Wakeups(), settings=settings)
+    engine = EngineThread(TurnRunner(store, services.wakeups), store, settings.models_folder)
+    services.wakeups.set_engine_bell(engine.wake)
+    routes = [*health_routes(services, engine), *console_routes(services), *website_routes(services)]
+    app = Starlette(routes=routes, lifespan=lambda _: _run(services, engine))
+    app.state.services = services
+    app.state.engine = engine
+    return app
+
+
+@asynccontextmanager
+async def _run(services: Services, engine: EngineThread) -> AsyncIterator[None]:
+    """Start everything that works beside requests; stop it in the order of SIGTERM in the design."""
+    listener = ReplicaListener(services.settings.database, services.wakeups) if services.store.is_postgresql else None
+    engine.start()
+    if listener:
+        listener.start()
+    async with anyio.create_task_group() as tasks:
+        _start_background(services, tasks)
+        yield
+        services.wakeups.close()
+        await anyio.to_thread.run_sync(engine.stop)
+        tasks.cancel_scope.cancel()
+    if listener:
+        listener.stop()
+    services.store.close()
+
+
+def _start_background(services: Services, tasks: anyio.abc.TaskGroup) -> None:
+    channels = {}
+    if services.settings.telegram_token:
+        telegram = TelegramChannel(services.settings)
+        channels[telegram.name] = telegram
+        tasks.start_soon(TelegramUpdates(services, telegram).run)
+    tasks.start_soon(Outbox(services, channels).run)
+    tasks.start_soon(RetentionJob(services).run)

@@ -1,0 +1,1 @@
+"""The website channel: HTTP API, stream and widget."""

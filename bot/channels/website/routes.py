@@ -1,0 +1,62 @@
+"""All addresses of the website channel: the API, the widget's files and the demo page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.channels.website.api import WebsiteApi, answering
+from bot.channels.website.headers import AddHeaders
+from bot.channels.website.page import DemoPage
+from bot.channels.website.widget_files import WidgetFiles
+from bot.services import Services
+
+HERE = Path(__file__).parent
+_STATIC = [Middleware(AddHeaders, {"x-content-type-options": "nosniff", "cache-control": "no-cache"}), Middleware(GZipMiddleware)]
+
+
+def website_routes(services: Services) -> list[BaseRoute]:
+    """The routes that `bot/app.py` mounts at the root."""
+    page = DemoPage(services.settings)
+    return [
+        Mount("/api/website", routes=_api_routes(services), middleware=_cors(services)),
+        Route("/api/openapi.json", _get_openapi),
+        Route("/widget/{name}", WidgetFiles().get),
+        Route("/site/theme.css", page.get_theme),
+        Mount("/site", StaticFiles(directory=HERE / "static"), middleware=_STATIC),
+        Route("/", answering(page.get_page), middleware=[Middleware(GZipMiddleware)]),
+    ]
+
+
+def _api_routes(services: Services) -> list[BaseRoute]:
+    api = WebsiteApi(services)
+    return [
+        Route("/session", answering(api.open_session), methods=["POST"]),
+        Route("/messages", answering(api.post_message), methods=["POST"]),
+        Route("/messages", answering(api.get_messages), methods=["GET"]),
+        Route("/stream", answering(api.get_stream), methods=["GET"]),
+    ]
+
+
+def _cors(services: Services) -> list[Middleware]:
+    """Sites named in settings may call the API with a bearer token; cookies never cross."""
+    origins = services.settings.embed_origins.split()
+    headers = Middleware(AddHeaders, {"x-content-type-options": "nosniff"})
+    if not origins:
+        return [headers]
+    cors = Middleware(
+        CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"], expose_headers=["Retry-After"],
+    )
+    return [headers, cors]
+
+
+async def _get_openapi(request: Request) -> Response:
+    return FileResponse(HERE / "openapi.json", media_type="application/json")

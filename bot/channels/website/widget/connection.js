@@ -1,0 +1,214 @@
+// All that goes between this browser and the server: the HTTP API (see /api/openapi.json), the event stream, and
+// the tabs of one browser, which share one stream.
+import { storage } from "./storage.js";
+
+const PATIENCE_MS = 20_000;
+// The server says something every 15 s.
+const SILENCE_MS = 40_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** A request that was refused. code and messages as the server gave them; retryAfterS: when it may be repeated. */
+export class RefusedError extends Error {
+  constructor(status, error, retryAfterS) {
+    super(error?.code || `status ${status}`);
+    this.status = status;
+    this.messages = { vi: error?.message_vi, en: error?.message_en };
+    this.retryAfterS = retryAfterS;
+  }
+
+  /** The same request will never be accepted. */
+  get isFinal() {
+    return [400, 409, 413, 415, 422].includes(this.status);
+  }
+}
+
+export class Api {
+  #base;
+  #carries;
+
+  constructor(base) {
+    this.#base = base;
+    // On a site of another origin, and where cookies are refused, the token travels in a header.
+    this.#carries = base.origin !== location.origin;
+  }
+
+  /** Keep or open the visitor's session. isRefused: the cookie did not hold, so ask for a token from now on. */
+  async openSession(language, isRefused) {
+    const carries = (this.#carries ||= isRefused);
+    const session = await this.#json("session", { method: "POST", body: JSON.stringify({ language, ...(carries && { carry: "token" }) }) });
+    if (session.token) storage.set("token", session.token);
+    return session;
+  }
+
+  send(message) {
+    return this.#json("messages", { method: "POST", body: JSON.stringify(message) });
+  }
+
+  page(query) {
+    return this.#json(`messages?${new URLSearchParams(query)}`);
+  }
+
+  /** Open the event stream; resolves when the server answers. */
+  async stream(after, signal) {
+    return this.#check(await this.#fetch(`stream?after=${after}`, { signal, headers: { Accept: "text/event-stream" } }));
+  }
+
+  async #json(path, options = {}) {
+    const headers = options.body ? { "Content-Type": "application/json" } : {};
+    const response = await this.#fetch(path, { ...options, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    return (await this.#check(response)).json();
+  }
+
+  #fetch(path, options) {
+    const token = storage.get("token");
+    const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }) };
+    const credentials = this.#base.origin === location.origin ? "same-origin" : "omit";
+    return fetch(new URL(path, this.#base), { ...options, headers, credentials, cache: "no-store" });
+  }
+
+  async #check(response) {
+    if (response.ok) return response;
+    const body = await response.json().catch(() => ({}));
+    if (response.status === 401) storage.remove("token");
+    throw new RefusedError(response.status, body.error, Number(response.headers.get("Retry-After")) || 0);
+  }
+}
+
+/** Wait, or until there is a network again, or until the signal. */
+export function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const done = () => { clearTimeout(timer); removeEventListener("online", done); signal.removeEventListener("abort", done); resolve(); };
+    const timer = setTimeout(done, ms);
+    addEventListener("online", done);
+    signal.addEventListener("abort", done);
+  });
+}
+
+/** Yield {event, data} of a text/event-stream; anything that arrives calls onSign. */
+async function* readEvents(body, onSign) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    onSign();
+    const blocks = (rest + part.value).split("\n\n");
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const fields = Object.fromEntries(block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]));
+      if (fields.data) yield { event: fields.event, data: JSON.parse(fields.data) };
+    }
+  }
+}
+
+/** One connection, ended by the server, the network, the signal or long silence. */
+async function follow({ connect, onEvent, onState, onBeat, signal }) {
+  const silence = new AbortController();
+  let timer;
+  const expect = () => { clearTimeout(timer); timer = setTimeout(() => silence.abort(), SILENCE_MS); };
+  const onSign = () => { expect(); onBeat(); };
+  const stop = () => silence.abort();
+  signal.addEventListener("abort", stop);
+  try {
+    expect();
+    const response = await connect(silence.signal);
+    onState("connected");
+    for await (const { event, data } of readEvents(response.body, onSign)) onEvent(event, data);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/**
+ * Follow the stream until the signal, or until a refusal that onRefused(error) calls final.
+ * connect(signal) resolves to a Response; onBeat() hears every sign of life.
+ */
+export async function followStream({ onState, onRefused, signal, ...rest }) {
+  let waitMs = 0;
+  while (!signal.aborted) {
+    const began = Date.now();
+    try {
+      await follow({ onState, signal, ...rest });
+    } catch (error) {
+      if (error.status && onRefused(error)) return;
+      waitMs = Math.max(waitMs, (error.retryAfterS || 0) * 1000);
+    }
+    if (signal.aborted) return;
+    onState("connecting");
+    if (Date.now() - began > 10_000) waitMs = 0;
+    await pause(waitMs * (0.75 + Math.random() / 2), signal);
+    waitMs = Math.min(LONGEST_WAIT_MS, Math.max(500, waitMs * 2));
+  }
+}
+
+/** The tab in front holds the stream and passes everything on to the others. */
+export class Tabs {
+  #name;
+  #lead;
+  #channel = null;
+  #stream = null;
+  #running = Promise.resolve();
+  #waiting = null;
+  #ended = new AbortController();
+  #timer;
+
+  /** lead(signal) follows the stream until the signal; onNews(news) hears what another tab passes on. */
+  constructor(name, { lead, onNews }) {
+    this.#name = name;
+    this.#lead = lead;
+    if (!navigator.locks || !globalThis.BroadcastChannel) return;
+    this.#channel = new BroadcastChannel(name);
+    this.#channel.onmessage = ({ data }) => { this.#expect(); onNews(data); };
+  }
+
+  start() {
+    document.addEventListener("visibilitychange", () => this.#seize(), { signal: this.#ended.signal });
+    if (this.#channel) this.#queue(document.visibilityState === "visible");
+    else this.#run();
+  }
+
+  /** Tell the other tabs. */
+  pass(news) {
+    this.#channel?.postMessage(news);
+  }
+
+  stop() {
+    this.#ended.abort();
+    this.#waiting?.abort();
+    this.#stream?.abort();
+    this.#channel?.close();
+    clearTimeout(this.#timer);
+  }
+
+  // A tab in the background may be frozen with the stream in its hands: the one in front takes it over.
+  #seize() {
+    if (document.visibilityState === "visible" && this.#channel && !this.#stream) this.#queue(true);
+  }
+
+  #expect() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#seize(), SILENCE_MS);
+  }
+
+  #queue(steal) {
+    this.#waiting?.abort();
+    const waiting = (this.#waiting = new AbortController());
+    navigator.locks.request(this.#name, steal ? { steal } : { signal: waiting.signal }, () => this.#run()).catch(() => {
+      if (waiting.signal.aborted || this.#ended.signal.aborted) return;
+      // Another tab came to the front.
+      this.#stream?.abort();
+      this.#expect();
+      this.#queue(false);
+    });
+  }
+
+  #run() {
+    clearTimeout(this.#timer);
+    this.#running = this.#running.then(async () => {
+      if (this.#ended.signal.aborted) return;
+      this.#stream = new AbortController();
+      await this.#lead(this.#stream.signal);
+      this.#stream = null;
+    });
+    return this.#running;
+  }
+}

@@ -1,0 +1,267 @@
+// The conversation of this visitor: what was said, what still waits to be sent, who is typing.
+// Nothing here knows how it looks; the panel listens to its events.
+import { followStream, pause, Tabs } from "./connection.js";
+import { drafts, storage } from "./storage.js";
+
+const TYPING_LASTS_MS = 25_000;
+const PAGE = 50;
+const LONGEST_WAIT_S = 30;
+
+export class Conversation extends EventTarget {
+  language;
+  session = null;
+  responder = { kind: "bot", name: "" };
+  // connecting, connected, offline
+  state = "connecting";
+  isTyping = false;
+  hasOlder = false;
+  #api;
+  #tabs;
+  #log = new Map();
+  #lastSeq = 0;
+  #mustReload = true;
+  #isSending = false;
+  // What unsent messages wait for: null, "network" or "slow".
+  #waits = null;
+  #waitS = 0;
+  #notBefore = 0;
+  #following = null;
+  #isRefused = false;
+  #typingTimer;
+  #sendTimer;
+  #ended = new AbortController();
+
+  constructor(api, base, language) {
+    super();
+    this.#api = api;
+    this.language = language;
+    this.#tabs = new Tabs(`dong-hanh:${base.href}`, { lead: (signal) => this.#lead(signal), onNews: (news) => this.#hear(news) });
+  }
+
+  /** Everything said, oldest first. */
+  get messages() {
+    return [...this.#log.values()].sort((one, other) => one.seq - other.seq);
+  }
+
+  /** Written, not yet accepted, oldest first. */
+  get drafts() {
+    return drafts.all();
+  }
+
+  /** Begin, and keep trying until there is a server. */
+  async start() {
+    const { signal } = this.#ended;
+    addEventListener("online", () => this.#become("connected"), { signal });
+    addEventListener("offline", () => this.#become("offline"), { signal });
+    for (let waitS = 0.5; this.#mustReload && !signal.aborted; waitS = Math.min(LONGEST_WAIT_S, waitS * 2)) {
+      try {
+        await this.#renew();
+      } catch (error) {
+        this.#become("connecting");
+        await pause(Math.max(waitS, error.retryAfterS || 0) * 1000, signal);
+      }
+    }
+    if (!signal.aborted) this.#tabs.start();
+  }
+
+  stop() {
+    this.#ended.abort();
+    this.#tabs.stop();
+    clearTimeout(this.#sendTimer);
+    clearTimeout(this.#typingTimer);
+  }
+
+  /** Send {text} or {choice, label}: kept until the server has written it down, sent once. */
+  send(content) {
+    this.#show(drafts.add(content));
+    this.#flush();
+  }
+
+  retry(draft) {
+    drafts.keep({ ...draft, failed: undefined });
+    this.#show({ ...draft, failed: undefined });
+    this.#flush();
+  }
+
+  discard(draft) {
+    drafts.remove(draft.id);
+    this.#emit("discard", draft);
+  }
+
+  /** Read what was said before the oldest message shown. */
+  async loadOlder() {
+    const { messages, has_more } = await this.#api.page({ before: this.messages[0]?.seq ?? 1, limit: PAGE });
+    this.hasOlder = has_more;
+    this.#takeAll(messages);
+  }
+
+  async #reload() {
+    const { messages, has_more } = await this.#api.page({ limit: PAGE });
+    this.#log.clear();
+    this.#mustReload = false;
+    this.hasOlder = has_more;
+    this.#lastSeq = messages.at(-1)?.seq ?? 0;
+    this.#emit("reset");
+    this.#takeAll(messages);
+    this.#flush();
+  }
+
+  async #lead(signal) {
+    while (!signal.aborted) {
+      this.#following = new AbortController();
+      const stop = () => this.#following.abort();
+      signal.addEventListener("abort", stop);
+      let isRefused = false;
+      await followStream({
+        signal: this.#following.signal,
+        connect: (end) => this.#connect(end),
+        onEvent: (event, data) => this.#receive(event, data),
+        onBeat: () => this.#tabs.pass({ event: "beat" }),
+        onState: (state) => this.#become(state),
+        onRefused: (error) => (isRefused = error.status === 401),
+      });
+      signal.removeEventListener("abort", stop);
+      if (isRefused) await this.#renew().catch(() => pause(5000, signal));
+    }
+  }
+
+  async #connect(signal) {
+    if (this.#mustReload) await this.#reload();
+    return this.#api.stream(this.#lastSeq, signal);
+  }
+
+  /** An event of our own stream. */
+  #receive(event, data) {
+    this.#tabs.pass({ event, data, after: this.#lastSeq });
+    this.#handle(event, data);
+  }
+
+  /** News from the tab that holds the stream; if we missed something before it, we ask. */
+  async #hear({ event, data, after }) {
+    if (event === "beat") return this.#become("connected");
+    if (event === "reset") return this.#restart();
+    if (event !== "message" || after === this.#lastSeq) return this.#handle(event, data);
+    return this.#catchUp();
+  }
+
+  async #catchUp() {
+    for (let page = { has_more: true }; page.has_more; ) {
+      page = await this.#api.page({ after: this.#lastSeq });
+      this.#takeAll(page.messages, { isNew: true });
+    }
+  }
+
+  #handle(event, data) {
+    if (event === "message") this.#takeAll([data], { isNew: true });
+    else if (event === "typing") this.#type(data.is_typing);
+    else if (event === "responder") this.#emit("responder", (this.responder = data));
+    else if (event === "reset") this.#mustReload = true;
+  }
+
+  #takeAll(messages, { isNew = false } = {}) {
+    for (const message of messages) {
+      if (isNew) this.#lastSeq = Math.max(this.#lastSeq, message.seq);
+      this.#take(message, isNew);
+    }
+    if (!isNew) this.#emit("page");
+  }
+
+  #take(message, isNew) {
+    if (message.client_id) drafts.remove(message.client_id);
+    if (isNew && message.author !== "contact") this.#type(false);
+    const known = this.#log.get(message.seq);
+    if (known && !known.isOurs) return;
+    this.#log.set(message.seq, message);
+    storage.set("talked", "1");
+    this.#emit("message", { message, isNew });
+  }
+
+  async #flush() {
+    if (this.#isSending || this.#mustReload || Date.now() < this.#notBefore) return;
+    this.#isSending = true;
+    clearTimeout(this.#sendTimer);
+    if (this.#waits) this.#wait(null);
+    let waitS = 0;
+    for (let draft = this.#nextDraft(); draft && !waitS; draft = this.#nextDraft()) waitS = await this.#deliver(draft);
+    this.#isSending = false;
+    if (waitS && !this.#ended.signal.aborted) this.#sendTimer = setTimeout(() => this.#flush(), waitS * 1000 + 50);
+  }
+
+  #nextDraft() {
+    return drafts.all().find((draft) => !draft.failed);
+  }
+
+  /** Send one draft; returns the seconds to wait before the next attempt, 0 when it is settled. */
+  async #deliver(draft) {
+    const { id, text, choice, label, at } = draft;
+    try {
+      const written = await this.#api.send({ id, text, choice, language: this.language });
+      this.#waitS = 0;
+      // Until the stream brings it as it was written down.
+      this.#take({ ...written, author: "contact", text: text ?? label, at: new Date(at).toISOString(), isOurs: true }, true);
+      return 0;
+    } catch (error) {
+      return this.#failed(draft, error);
+    }
+  }
+
+  async #failed(draft, error) {
+    if (error.isFinal) {
+      const refused = { ...draft, failed: error.messages };
+      drafts.keep(refused);
+      this.#show(refused);
+      return 0;
+    }
+    if (error.status === 401 && (await this.#renew().then(() => true, () => false))) return 0.2;
+    this.#waitS = error.retryAfterS || Math.min(LONGEST_WAIT_S, Math.max(1, this.#waitS * 2));
+    this.#notBefore = error.retryAfterS ? Date.now() + error.retryAfterS * 1000 : 0;
+    if (!navigator.onLine) this.#become("offline");
+    this.#wait(error.status === 429 ? "slow" : "network");
+    return this.#waitS;
+  }
+
+  /** Say of all unsent messages what they wait for; those that arrived meanwhile are no longer among them. */
+  #wait(reason) {
+    this.#waits = reason;
+    drafts.all().forEach((draft) => this.#show(draft));
+  }
+
+  #show(draft) {
+    this.#emit("draft", draft.failed ? draft : { ...draft, waits: this.#waits });
+  }
+
+  /** Open a session, or another when it is gone. Where not even its cookie holds, carry a token instead. */
+  async #renew() {
+    const isReplaced = this.session;
+    const open = () => this.#api.openSession(this.language, this.#isRefused);
+    // Two tabs opened at once must not become two visitors.
+    this.session = navigator.locks ? await navigator.locks.request("dong-hanh:session", open) : await open();
+    this.responder = this.session.responder;
+    this.#emit("session");
+    this.#isRefused = true;
+    await this.#restart();
+    this.#isRefused = false;
+    if (isReplaced) this.#tabs.pass({ event: "reset" });
+  }
+
+  /** Read the log anew; a stream of ours begins anew too, for the session that is now. */
+  async #restart() {
+    await this.#reload();
+    this.#following?.abort();
+  }
+
+  #type(isTyping) {
+    clearTimeout(this.#typingTimer);
+    if (isTyping) this.#typingTimer = setTimeout(() => this.#type(false), TYPING_LASTS_MS);
+    if (isTyping !== this.isTyping) this.#emit("typing", (this.isTyping = isTyping));
+  }
+
+  #become(state) {
+    if (state !== this.state) this.#emit("state", (this.state = state));
+    if (state === "connected") this.#flush();
+  }
+
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

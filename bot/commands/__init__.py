@@ -1,0 +1,1 @@
+"""What the subcommands of `donghanh` do; `bot/cli.py` only reads their arguments."""

@@ -1,0 +1,1 @@
+"""Staff pages: handoffs, transcripts, replies."""

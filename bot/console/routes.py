@@ -1,0 +1,122 @@
+"""All addresses of the console, behind one door."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.console import changes, sign_in, views
+from bot.console.access import RequireRole, StaffAccess, read_session
+from bot.console.live import HEADERS, PageStream
+from bot.console.pages import error_page
+from bot.console.visits import HOME, Visit, visit_of
+from bot.services import Services
+from bot.wakeups import HANDOFFS
+from journey_state.errors import UnknownContactError, UnknownConversationError
+from journey_state.staff import Role
+from journey_state.store import utc_now
+from journey_state.transcripts import conversation_version, queue_version
+
+THREADS = 8
+# Checking a password takes 19 MiB and a core: few at a time, and a flood of them is turned away.
+PASSWORD_THREADS = 2
+MAX_WAITING_SIGN_INS = 20
+STATIC_FILES = Path(__file__).parent / "static"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+View = Callable[..., Response]
+_log = logging.getLogger(__name__)
+
+
+def console_routes(services: Services, clock: Callable[[], datetime] = utc_now) -> list[BaseRoute]:
+    """The routes that `bot/app.py` mounts at the root. clock: gives aware UTC; tests pass their own."""
+    threads = anyio.CapacityLimiter(THREADS)
+    door = Middleware(StaffAccess, services, threads, clock)
+    return [
+        Route("/console", _go_home),
+        Mount("/console", routes=_rooms(services, threads, clock), middleware=[door]),
+    ]
+
+
+def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[], datetime]) -> list[BaseRoute]:
+    in_thread = partial(_answering, limiter=threads)
+    one = "/conversations/{conversation_id}"
+    return [
+        Mount("/static", StaticFiles(directory=STATIC_FILES)),
+        Route("/sign-in", in_thread(sign_in.show_sign_in), methods=["GET"]),
+        Route("/sign-in", _guarded_sign_in(), methods=["POST"]),
+        Route("/sign-out", in_thread(sign_in.sign_out), methods=["POST"]),
+        Route("/language", in_thread(changes.choose_language), methods=["POST"]),
+        Route("/", in_thread(views.show_lists), methods=["GET"]),
+        Route("/events", partial(_stream, services, threads, clock), methods=["GET"]),
+        Route("/activity", in_thread(views.show_activity), methods=["GET"], middleware=[Middleware(RequireRole, Role.SUPERVISOR)]),
+        Route(one, in_thread(views.show_conversation), methods=["GET"]),
+        *(Route(f"{one}/{change.__name__}", in_thread(change), methods=["POST"])
+          for change in (changes.claim, changes.reply, changes.note, changes.release)),
+        Route("/{path:path}", _not_found),
+    ]
+
+
+def _answering(view: View, limiter: anyio.CapacityLimiter) -> Endpoint:
+    """Run a view in a thread; the console's border: whatever goes wrong becomes a page."""
+
+    async def answer(request: Request) -> Response:
+        visit = visit_of(request)
+        try:
+            return await anyio.to_thread.run_sync(partial(view, visit, **request.path_params), limiter=limiter)
+        except (UnknownConversationError, UnknownContactError):
+            return error_page(visit, 404)
+        except Exception as error:
+            _log.error("a page of the console failed", exc_info=error, extra={"path": request.url.path, "staff": _staff_id(visit)})
+            return error_page(visit, 500)
+
+    return answer
+
+
+def _guarded_sign_in() -> Endpoint:
+    limiter = anyio.CapacityLimiter(PASSWORD_THREADS)
+    answer = _answering(sign_in.sign_in, limiter)
+
+    async def guarded(request: Request) -> Response:
+        if limiter.statistics().tasks_waiting >= MAX_WAITING_SIGN_INS:
+            return error_page(visit_of(request), 503)
+        return await answer(request)
+
+    return guarded
+
+
+async def _stream(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[], datetime], request: Request) -> Response:
+    visit, conversation_id = visit_of(request), request.query_params.get("conversation", "")
+
+    def read_version() -> str | None:
+        if read_session(services, visit.token, clock()) is None:
+            return None
+        with services.store.reading() as session:
+            return conversation_version(session, conversation_id) if conversation_id else queue_version(session)
+
+    read = partial(anyio.to_thread.run_sync, read_version, limiter=threads)
+    stream = PageStream(services.wakeups, conversation_id or HANDOFFS, request.query_params.get("seen", ""), read)
+    return StreamingResponse(stream.events(), media_type="text/event-stream", headers=HEADERS)
+
+
+async def _go_home(request: Request) -> Response:
+    return RedirectResponse(HOME, status_code=303)
+
+
+async def _not_found(request: Request) -> Response:
+    return error_page(visit_of(request), 404)
+
+
+def _staff_id(visit: Visit) -> str:
+    return visit.session.member.id if visit.session else ""

@@ -1,0 +1,38 @@
+"""Keep TensorFlow out of the serving process: it would add half a gigabyte and most of the start.
+
+Nothing that serves needs it, but three imports would pull it in:
+
+1. `rasa.utils.train_utils` imports the training callbacks of TED and DIET at module level. We put
+   two empty stand-ins in their place, with the names that are imported from them.
+2. thinc (under spaCy) tries `import tensorflow` and goes on without it when that fails. Blocking
+   the name makes it fail at once.
+3. Rasa's model metadata names every class of the training graph; `bot.engine.models` reads it
+   without the training graph.
+
+`tests/bot/engine/test_quiet_tensorflow.py` fails when TensorFlow gets loaded all the same.
+Training (`donghanh train`, `rasa train`) never calls this.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+_STAND_INS = {
+    "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
+    "rasa.utils.tensorflow.data_generator": (
+        "RasaBatchDataGenerator", "RasaDataGenerator", "IncreasingBatchSizeDataGenerator",
+    ),
+}
+
+
+def block_tensorflow() -> None:
+    """Make `import tensorflow` fail for the life of this process; call before Rasa is imported."""
+    if sys.modules.get("tensorflow") is not None:
+        return
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    for name, classes in _STAND_INS.items():
+        stand_in = ModuleType(name)
+        for class_name in classes:
+            setattr(stand_in, class_name, type(class_name, (), {}))
+        sys.modules.setdefault(name, stand_in)

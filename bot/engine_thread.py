@@ -1,0 +1,109 @@
+"""The engine thread: loads the model in use, follows its changes, runs turns one after another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from bot.engine.engine import Engine
+from bot.engine.models import choose_model
+from bot.model_files import ModelMissingError, model_version
+from bot.turns import TurnRunner
+from journey_state.store import JourneyStore
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.5
+MODEL_CHECK_S = 3.0
+
+
+class EngineThread:
+    """Owns the engine and its event loop. `wake` may be called from any thread.
+
+    The model is loaded on a thread of its own and put in place between two turns, so that a new
+    model, or none, never stops the log from accepting messages.
+    """
+
+    def __init__(self, runner: TurnRunner, store: JourneyStore, models_folder: Path) -> None:
+        self.runner = runner
+        self.store = store
+        self.models_folder = models_folder
+        self.problem = "the model is being loaded"
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._loading: Future[Engine] | None = None
+        self._refused = ""
+        self._checked_at = 0.0
+        self._loader = ThreadPoolExecutor(1, thread_name_prefix="model")
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that a turn may be waiting."""
+        self._wake.set()
+
+    def stop(self, timeout_s: float = 15.0) -> None:
+        """Finish the running turn, claim no other, end the thread."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+        self._loader.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def model_version(self) -> str | None:
+        """The version of the model in use; None while there is none."""
+        return self.runner.engine.version if self.runner.engine else None
+
+    def _run(self) -> None:
+        loop = asyncio.SelectorEventLoop()
+        asyncio.set_event_loop(loop)
+        while not self._stop.is_set():
+            self._follow_model()
+            try:
+                did_work = loop.run_until_complete(self.runner.run_next())
+            except Exception as error:
+                log.error("engine thread cannot reach the store", exc_info=error)
+                did_work = False
+            if not did_work:
+                self._wake.wait(POLL_S)
+                self._wake.clear()
+        loop.close()
+
+    def _follow_model(self) -> None:
+        """Start loading when another model is chosen, put it in place once it is whole."""
+        if self._loading is not None and self._loading.done():
+            self._take_loaded(self._loading)
+            self._loading = None
+        if self._loading is not None or time.monotonic() - self._checked_at < MODEL_CHECK_S:
+            return
+        self._checked_at = time.monotonic()
+        try:
+            path = choose_model(self.store, self.models_folder)
+        except ModelMissingError as error:
+            self._report(str(error))
+            return
+        if model_version(path) not in (self.model_version, self._refused):
+            self._refused = model_version(path)  # not tried again should it fail
+            self._loading = self._loader.submit(Engine, path)
+
+    def _take_loaded(self, loading: Future[Engine]) -> None:
+        try:
+            self.runner.engine = loading.result()
+        except Exception as error:
+            self._report(str(error))
+            return
+        self._refused = self.problem = ""
+        log.info("model in use", extra={"model": self.model_version})
+
+    def _report(self, problem: str) -> None:
+        if problem != self.problem:
+            log.error("model cannot be used: %s", problem)
+        self.problem = problem if self.runner.engine is None else ""

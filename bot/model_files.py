@@ -1,0 +1,65 @@
+"""Trained models on disk: one archive a version, and a note beside it saying what it was made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.settings import PROJECT
+
+TRAINED_FROM = (
+    "config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/responses", "data/stages", "data/lexicon", "bot/nlu",
+)
+
+
+class ModelMissingError(Exception):
+    """There is no usable model; the message names the remedy."""
+
+
+def find_latest_model(folder: Path) -> Path:
+    """Return the newest model of a folder. Raises ModelMissingError."""
+    found = sorted(folder.glob("*.tar.gz"), key=lambda path: (path.stat().st_mtime, path.name))
+    if not found:
+        raise ModelMissingError(f"no model in {folder}; run `donghanh train`")
+    return found[-1]
+
+
+def model_version(path: Path) -> str:
+    """The version of a model: its file name without the ending."""
+    return path.name.removesuffix(".tar.gz")
+
+
+def fingerprint_training_files(project: Path = PROJECT) -> str:
+    """A hash over all files a model is made of: the same files give the same hash."""
+    digest = hashlib.sha256()
+    for path in _training_files(project):
+        digest.update(path.relative_to(project).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def is_model_current(models_folder: Path) -> bool:
+    """True when the newest model was trained from the files as they are now."""
+    try:
+        note = _note(find_latest_model(models_folder))
+    except ModelMissingError:
+        return False
+    return note.exists() and json.loads(note.read_text()).get("fingerprint") == fingerprint_training_files()
+
+
+def write_note(model: Path, fingerprint: str) -> None:
+    """Write down what a model was trained from."""
+    _note(model).write_text(json.dumps({"version": model_version(model), "fingerprint": fingerprint}))
+
+
+def _note(model: Path) -> Path:
+    return model.with_name(model_version(model) + ".json")
+
+
+def _training_files(project: Path) -> Iterator[Path]:
+    for name in TRAINED_FROM:
+        root = project / name
+        found = [root] if root.is_file() else sorted(root.rglob("*"))
+        yield from (path for path in found if path.is_file() and path.suffix in (".yml", ".jsonl", ".py"))

@@ -1,0 +1,93 @@
+"""Delivers replies until confirmed: in order within a conversation, with backoff, never silently."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+import anyio
+from anyio.to_thread import run_sync
+
+from bot.channels.channel import Channel, DeliveryError
+from bot.metrics import DELIVERIES
+from bot.services import Services
+from journey_state.deliveries import (
+    Delivery,
+    claim_deliveries,
+    confirm_delivery,
+    defer_delivery,
+    doubt_delivery,
+    fail_address,
+    release_leases,
+)
+from journey_state.store import utc_now
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.3
+
+
+class Outbox:
+    """Drains the outbox of channels that are delivered to. On PostgreSQL one replica at a time does."""
+
+    def __init__(self, services: Services, channels: Mapping[str, Channel]) -> None:
+        self.services = services
+        self.channels = channels
+
+    async def run(self) -> None:
+        """Work for the life of the server; without such channels there is nothing to do."""
+        if not self.channels:
+            return
+        if not self.services.store.is_postgresql:
+            await run_sync(self._release_leases)
+        while True:
+            try:
+                delivered = await self.drain_once()
+            except Exception as error:
+                log.error("outbox failed; it goes on in a moment", exc_info=error)
+                delivered = 0
+            if not delivered:
+                await anyio.sleep(POLL_S)
+
+    async def drain_once(self) -> int:
+        """Attempt what is due now, each conversation's next reply; returns how many attempts were made."""
+        claimed = await run_sync(self._claim)
+        async with anyio.create_task_group() as tasks:
+            for delivery in claimed:
+                tasks.start_soon(self._attempt, delivery)
+        return len(claimed)
+
+    async def _attempt(self, delivery: Delivery) -> None:
+        error: DeliveryError | None = None
+        try:
+            await self.channels[delivery.channel].deliver(delivery.address, delivery.message)
+        except DeliveryError as refused:
+            error = refused
+        await run_sync(self._record, delivery, error)
+        self.services.wakeups.notify(delivery.message.conversation_id)
+
+    def _claim(self) -> list[Delivery]:
+        with self.services.store.transaction() as session:
+            return claim_deliveries(session, tuple(self.channels), utc_now())
+
+    def _record(self, delivery: Delivery, error: DeliveryError | None) -> None:
+        result = "sent"
+        with self.services.store.transaction() as session:
+            if error is None:
+                confirm_delivery(session, delivery.message.id, utc_now())
+            elif error.permanent:
+                result = "failed"
+                fail_address(session, delivery.message.conversation_id, str(error))
+            elif error.is_outcome_unknown:
+                result = "unknown"
+                doubt_delivery(session, delivery, str(error), utc_now())
+            else:
+                result = "deferred"
+                defer_delivery(session, delivery, str(error), utc_now(), error.retry_after_s)
+        DELIVERIES.labels(delivery.channel, result).inc()
+        if error is not None:
+            log.warning("delivery %s", result, extra={"conversation": delivery.message.conversation_id, "reason": str(error)})
+
+    def _release_leases(self) -> None:
+        with self.services.store.transaction() as session:
+            release_leases(session)
