@@ -1,0 +1,73 @@
+"""The widget's files: small, cached, and nothing lost when comments are taken out."""
+
+from __future__ import annotations
+
+import gzip
+
+from starlette.testclient import TestClient
+
+from bot.channels.website.widget_files import FOLDER, read_widget_files, shorten
+from tests.bot.channels.website.conftest import MakeVisitor
+
+CORE_BYTES = 15 * 1024
+LAUNCHER_BYTES = 4 * 1024
+READS_MARKUP = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
+ON_DEMAND = {"words-en.js"}
+LAUNCHER = {"dong-hanh-chat.js", "launcher.js", "dom.js", "storage.js"}
+
+
+def weigh(names: set[str]) -> int:
+    """Bytes that cross the network, each file compressed by itself."""
+    return sum(len(file.compressed) for name, file in read_widget_files().items() if name in names)
+
+
+def test_the_widget_stays_light() -> None:
+    everything = set(read_widget_files())
+    assert weigh(LAUNCHER) <= LAUNCHER_BYTES
+    assert weigh(everything - ON_DEMAND) <= CORE_BYTES
+    assert everything >= ON_DEMAND | LAUNCHER
+
+
+def test_only_whole_line_comments_and_blanks_are_left_out() -> None:
+    script = '// gone\nconst a = "https://kept"; // kept\n/**\n * gone */\n\n  function f() {\n    return `x\n* { kept: 1 }`;\n  }\n'
+    assert shorten(script) == 'const a = "https://kept"; // kept\nfunction f() {\nreturn `x\n* { kept: 1 }`;\n}\n'
+
+
+def test_a_script_is_sent_compressed_and_only_when_it_changed(make_visitor: MakeVisitor) -> None:
+    visitor = make_visitor(with_session=False)
+    answer = visitor.get("/widget/launcher.js")
+    assert answer.headers["content-type"].startswith("text/javascript") and answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    again = visitor.get("/widget/launcher.js", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_client_without_compression_gets_the_same_script(make_visitor: MakeVisitor) -> None:
+    visitor = make_visitor(with_session=False)
+    plain = visitor.get("/widget/panel.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == gzip.decompress(read_widget_files()["panel.js"].compressed)
+
+
+def test_nothing_but_scripts_is_served(make_visitor: MakeVisitor) -> None:
+    visitor = make_visitor(with_session=False)
+    for name in ("missing.js", "../routes.py", "..%2froutes.py", "%2e%2e/routes.py"):
+        assert visitor.get(f"/widget/{name}").status_code == 404
+
+
+def test_no_script_reads_text_as_markup() -> None:
+    for path in FOLDER.glob("*.js"):
+        script = path.read_text(encoding="utf-8")
+        assert [word for word in READS_MARKUP if word in script] == []
+
+
+def test_both_languages_have_the_same_words() -> None:
+    names = [
+        {line.split(":")[0].strip() for line in (FOLDER / f"words-{language}.js").read_text(encoding="utf-8").splitlines() if ":" in line}
+        for language in ("vi", "en")
+    ]
+    assert names[0] == names[1] and len(names[0]) > 30
+
+
+def test_the_page_loads_one_script_for_the_widget(visitor: TestClient) -> None:
+    assert visitor.get("/").text.count("/widget/") == 1

@@ -1,0 +1,85 @@
+"""The bounded tracker: what Rasa needs to go on survives, the rest does not grow."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.trackers import TAIL_TURNS, RowTrackerStore, condense
+from journey_state.conversations import Conversation
+from journey_state.store import JourneyStore
+from tests.fixtures.journeys import NOW
+
+DOMAIN = Domain.from_yaml("""
+version: "3.1"
+intents: [greet]
+entities: [plan]
+slots:
+  plan: {type: text, mappings: [{type: from_entity, entity: plan}]}
+  note: {type: text, mappings: [{type: custom}]}
+forms: {order_form: {required_slots: [plan]}}
+""")
+
+
+def turn(number: int, *between: Event) -> list[Event]:
+    parse_data = {"text": f"câu {number}", "intent": {"name": "greet", "confidence": 1.0}, "entities": [], "intent_ranking": [{}] * 40}
+    said = UserUttered(f"câu {number}", {"name": "greet"}, [], parse_data, metadata={"facts": {"a": 1}})
+    return [ActionExecuted("action_listen"), said, *between, ActionExecuted("utter_greet")]
+
+
+def history(turns: int) -> list[Event]:
+    events: list[Event] = [ActionExecuted("action_session_start"), *turn(0, SlotSet("plan", "vps-2"), ActiveLoop("order_form"))]
+    for number in range(1, turns):
+        events += turn(number, SlotSet("note", f"n{number}"))
+    return events
+
+
+def test_slots_and_loop_from_before_the_tail_are_kept() -> None:
+    state = condense(history(50))
+    assert state["slots"] == {"plan": "vps-2", "note": f"n{49 - TAIL_TURNS}"}
+    assert state["loop"] == "order_form"
+    assert state["tail"][0]["name"] == "action_listen"
+
+
+def test_the_row_does_not_grow_with_the_conversation() -> None:
+    sizes = [len(json.dumps(condense(history(turns)))) for turns in (20, 90)]
+    assert sizes[1] - sizes[0] < 50
+
+
+def test_a_restored_tracker_goes_on_where_it_was(store: JourneyStore, conversation: Conversation) -> None:
+    rows = RowTrackerStore(DOMAIN)
+    tracker = DialogueStateTracker.from_events(conversation.id, history(30), DOMAIN.slots)
+    with store.transaction() as session:
+        rows.session, rows.now = session, NOW
+        asyncio.run(rows.save(tracker))
+        asyncio.run(rows.save(tracker))
+        restored = asyncio.run(rows.retrieve(conversation.id))
+    assert restored is not None
+    for view in (restored, restored.copy()):
+        assert view.get_slot("plan") == "vps-2"
+        assert view.get_slot("note") == "n29"
+        assert view.active_loop_name == "order_form"
+    assert restored.latest_message is not None and restored.latest_message.text == "câu 29"
+
+
+def test_the_events_rebuilt_are_condensed_to_the_same_row(store: JourneyStore, conversation: Conversation) -> None:
+    rows = RowTrackerStore(DOMAIN)
+    with store.transaction() as session:
+        rows.session, rows.now = session, NOW
+        asyncio.run(rows.save(DialogueStateTracker.from_events(conversation.id, history(30), DOMAIN.slots)))
+        restored = asyncio.run(rows.retrieve(conversation.id))
+    assert restored is not None
+    again = condense(list(restored.events))
+    assert again["slots"] == condense(history(30))["slots"]
+    assert len(again["tail"]) == len(condense(history(30))["tail"])
+
+
+def test_a_conversation_that_is_not_there_has_no_tracker(store: JourneyStore) -> None:
+    rows = RowTrackerStore(DOMAIN)
+    with store.transaction() as session:
+        rows.session = session
+        assert asyncio.run(rows.retrieve("nobody")) is None
