@@ -15,6 +15,8 @@ from actions.turn import Turn
 from journey_state.content_gaps import ContentGap, append_gap
 
 FACTS_SHOWN = 2
+# "Hosting", "VPS 4": whoever says only a name wants to hear what it is; article search would find anything.
+WORDS_OF_A_NAME = 2
 
 
 class ActionAnswerQuestion(JourneyAction):
@@ -126,8 +128,9 @@ class ActionAnswerHours(JourneyAction):
 
 def find_answer(turn: Turn, topic: Topic) -> str:
     """The facts a message asks for, else the passage of an article, else what the plan or product is; empty for none."""
-    named = mentioned_topic(turn)
-    return _say_attributes(turn, topic) or find_passage(turn) or introduce(turn, named)
+    introduction = introduce(turn, mentioned_topic(turn))
+    is_bare_name = len(turn.text.split()) <= WORDS_OF_A_NAME
+    return _say_attributes(turn, topic) or (introduction if is_bare_name else "") or find_passage(turn) or introduction
 
 
 def find_passage(turn: Turn) -> str:

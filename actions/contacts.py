@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,6 +15,7 @@ from actions.turn import Turn
 from journey_state.contacts import update_contact
 
 REACHABLE_BY = ("phone", "email")
+VIETNAM = 84
 
 
 class ActionSaveContact(JourneyAction):
@@ -24,8 +28,19 @@ class ActionSaveContact(JourneyAction):
             dispatcher.utter_message(response="utter_ask_contact")
             return []
         update_contact(turn.session, turn.contact_id, **given)
-        dispatcher.utter_message(response="utter_save_contact", buttons=[known_button(turn, "human")], contact=", ".join(given.values()))
+        dispatcher.utter_message(response="utter_save_contact", buttons=[known_button(turn, "human")], contact=_describe(given))
         return []
+
+
+def _describe(given: Mapping[str, str]) -> str:
+    """A Vietnamese number as people here write it: 0912 345 678."""
+    return ", ".join(_write_as_here(value) if name == "phone" else value for name, value in given.items())
+
+
+def _write_as_here(phone: str) -> str:
+    number = phonenumbers.parse(phone)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if number.country_code == VIETNAM else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(number, form))
 
 
 def read_email(value: object) -> str | None:

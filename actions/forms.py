@@ -9,8 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
 from actions.buttons import known_button, utter_cards
+from actions.facts import join_facts
 from actions.plan_cards import describe_prices, paid_plans, plan_card
-from actions.topics import keep_topic
+from actions.topics import find_topic, keep_topic
 from actions.turn import Turn
 
 WRONG_INPUTS = "wrong_inputs"
@@ -32,12 +33,14 @@ def fresh_form() -> list[EventType]:
 
 
 class ActionPrepareTrial(JourneyAction):
-    """Runs before the trial form, which asks for what is missing."""
+    """Runs before the trial form, which asks for what is missing; asked about inside it, the trial is explained."""
 
     is_final: ClassVar[bool] = False
     touchpoint: ClassVar[str] = "trial_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if turn.form:
+            dispatcher.utter_message(text=join_facts(turn, "trial_days", "trial_card", topic=find_topic(turn)))
         return fresh_form()
 
 

@@ -12,7 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import Button, known_button
 from actions.turn import Turn
-from journey_state.content import Plan, Product
+from journey_state.content import Plan, Product, format_vnd
+from journey_state.orders import Order, list_orders
 from journey_state.trials import find_trial
 
 
@@ -52,13 +53,29 @@ def offer_trial(
 
 
 def offer_order(turn: Turn, dispatcher: CollectingDispatcher, plan: Plan | None) -> list[EventType]:
-    """Offer to order a plan, or to choose one when none is spoken of."""
+    """Offer to order a plan, or to choose one when none is spoken of; an order of it that waits is to be paid instead."""
+    waiting = _find_waiting(turn, plan) if plan else None
+    if waiting is not None:
+        return _remind_of_order(turn, dispatcher, waiting)
     if plan is None:
         buttons = (known_button(turn, "order"), known_button(turn, "recommend"))
         return make_offer(turn, dispatcher, Offer("offer_order", "utter_offer_any_order", buttons))
     buttons = (known_button(turn, "order_plan", plan=plan.id), known_button(turn, "how_to_pay"))
     offer = Offer("offer_order", "utter_offer_order", buttons, {"plan": plan.id, "product": plan.product})
     return make_offer(turn, dispatcher, offer, name=plan.name)
+
+
+def _find_waiting(turn: Turn, plan: Plan) -> Order | None:
+    placed = (order for order in list_orders(turn.session, turn.contact_id) if order.is_placed)
+    return next((order for order in placed if order.plan == plan.id), None)
+
+
+def _remind_of_order(turn: Turn, dispatcher: CollectingDispatcher, order: Order) -> list[EventType]:
+    if not turn.form:
+        name, amount = turn.content.plan(order.plan).name, format_vnd(order.amount, turn.language)
+        buttons = [known_button(turn, key) for key in ("how_to_pay", "report_payment")]
+        dispatcher.utter_message(response="utter_remind_order", buttons=buttons, number=order.number, name=name, amount=amount)
+    return []
 
 
 def offer_upgrade(turn: Turn, dispatcher: CollectingDispatcher, plan: Plan) -> list[EventType]:

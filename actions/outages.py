@@ -26,7 +26,8 @@ class ActionCheckOutage(JourneyAction):
     touchpoint = "outage_reported"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-        dispatcher.utter_message(response="utter_check_outage", steps=find_steps(turn), status=fact_text(turn, "status_page"))
+        advice = "\n".join(filter(None, (find_steps(turn), fact_text(turn, "status_page"))))
+        dispatcher.utter_message(response="utter_check_outage", advice=advice)
         return fresh_form()
 
 
@@ -51,8 +52,10 @@ class ActionCheckBilling(JourneyAction):
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         latest = next(iter(list_orders(turn.session, turn.contact_id)), None)
-        order = word("order_status", turn.language, **describe_order(turn, latest)) if latest else ""
-        dispatcher.utter_message(response="utter_check_billing", order=order, activation=fact_text(turn, "activation_time"))
+        dispatcher.utter_message(response="utter_check_billing")
+        if latest:
+            order = word("order_status", turn.language, **describe_order(turn, latest))
+            dispatcher.utter_message(text=" ".join(filter(None, (order, fact_text(turn, "activation_time")))))
         return fresh_form()
 
 

@@ -18,6 +18,9 @@ from journey_state.orders import find_current_order
 from journey_state.periods import local_date
 from journey_state.promotions import Basket, find_best_promotion, is_usable
 
+# What a question about discounts may name; the running codes alone would not answer it.
+DISCOUNT_FACTS = ("student_discount", "volume_discount", "yearly_saving", "loyalty", "loyalty_points")
+
 
 class ActionAnswerPromotion(JourneyAction):
     """The terms of the code that was named; without one, what runs now."""
@@ -38,6 +41,7 @@ class ActionAnswerFreeStart(JourneyAction):
     touchpoint = "promotion_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        _say_asked(turn, dispatcher)
         dispatcher.utter_message(text=join_facts(turn, "free_plan", "trial_days"))
         dispatcher.utter_message(response="utter_answer_promotion", lines=_list_running(turn), rule="")
         return ask_need(turn, dispatcher)
@@ -114,7 +118,14 @@ def _explain_code(turn: Turn, dispatcher: CollectingDispatcher, code: str) -> li
     return [SlotSet("promo_code", promotion.code)] if is_running else []
 
 
+def _say_asked(turn: Turn, dispatcher: CollectingDispatcher) -> None:
+    asked = [attribute for attribute in turn.content.find_attributes(turn.text, turn.language) if attribute in DISCOUNT_FACTS]
+    if text := join_facts(turn, *asked, topic=find_topic(turn)):
+        dispatcher.utter_message(text=text)
+
+
 def _say_running(turn: Turn, dispatcher: CollectingDispatcher, *buttons: Button) -> None:
+    _say_asked(turn, dispatcher)
     rule = fact_text(turn, "promotion_stacking")
     dispatcher.utter_message(response="utter_answer_promotion", lines=_list_running(turn), rule=rule, buttons=list(buttons))
 

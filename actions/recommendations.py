@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -13,7 +11,7 @@ from actions.facts import join_facts
 from actions.lexicon import find_listed
 from actions.offers import ask_need, offer_order, offer_referral, offer_trial, offer_upgrade
 from actions.own_plans import find_next_plan, find_own_plan
-from actions.plan_cards import describe_plan, paid_plans, plan_card, popular_plan, product_card
+from actions.plan_cards import describe_plan, plan_card, popular_plan, product_card
 from actions.prices import describe_friend_price, list_totals
 from actions.topics import Topic, find_topic
 from actions.turn import Turn
@@ -51,7 +49,7 @@ class ActionRecommendOrder(JourneyAction):
     touchpoint = "recommendation_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-        plan = choose_plan(turn) or find_topic(turn).plan
+        plan = choose_plan(turn, is_paid=True) or find_topic(turn).plan
         if plan is None:
             return ask_need(turn, dispatcher)
         dispatcher.utter_message(response="utter_recommend_order", totals=list_totals(turn, plan), **describe_plan(turn, plan))
@@ -79,8 +77,8 @@ class ActionRecommendToFriend(JourneyAction):
     touchpoint = "recommendation_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-        plan = choose_plan(turn)
-        if plan is None or plan.is_free:
+        plan = choose_plan(turn, is_paid=True)
+        if plan is None:
             return ask_need(turn, dispatcher)
         price = describe_friend_price(turn, plan)
         dispatcher.utter_message(response="utter_recommend_to_friend", price=price, **describe_plan(turn, plan))
@@ -97,24 +95,24 @@ def recommend_plan(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventTy
     return offer_trial(turn, dispatcher, turn.content.product(plan.product), plan)
 
 
-def choose_plan(turn: Turn) -> Plan | None:
+def choose_plan(turn: Turn, *, is_paid: bool = False) -> Plan | None:
     """The plan for what the message says; None when it says nothing to choose by.
 
-    A budget drops what costs more a month; a persona prefers plans made for it; popular plans go first.
+    A budget drops what costs more a month; a persona prefers plans made for it, free ones too unless is_paid;
+    the cheapest is taken at its word; popular plans go first.
     """
     product, persona, budget = find_topic(turn).product, find_listed(turn.text, "needs"), _read_budget(turn)
     if product is None and persona is None and budget is None:
         return None
-    plans = paid_plans(product) if product else [plan for plan in turn.content.plans.values() if not plan.is_free]
+    known = product.plans if product else turn.content.plans.values()
+    plans = [plan for plan in known if not plan.is_free or (persona in plan.personas and not is_paid)]
     affordable = [plan for plan in plans if budget is None or plan.monthly <= budget]
     if not affordable:
         return min(plans, key=lambda plan: plan.monthly)
-    return _best_for(persona, affordable)
-
-
-def _best_for(persona: str | None, plans: Iterable[Plan]) -> Plan:
-    listed = list(plans)
-    return popular_plan([plan for plan in listed if persona in plan.personas] or listed)
+    fitting = [plan for plan in affordable if persona in plan.personas] or affordable
+    if find_listed(turn.text, "wishes") == "cheapest":
+        return min(fitting, key=lambda plan: plan.monthly)
+    return popular_plan(fitting)
 
 
 def _read_budget(turn: Turn) -> int | None:

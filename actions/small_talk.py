@@ -14,6 +14,7 @@ from actions.offers import offer_referral
 from actions.statuses import describe_status
 from actions.turn import Turn
 from journey_state.contacts import update_contact
+from journey_state.referrals import find_code
 from journey_state.surveys import SurveyKind, find_latest_answer
 
 STARS = ("5", "4", "3", "2", "1")
@@ -71,9 +72,11 @@ class ActionWelcomeThanksAndAskRating(JourneyAction):
 
 
 class ActionWelcomeThanksAndOfferReferral(JourneyAction):
+    """To somebody who recommends us: a code to share, unless they have one."""
+
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         dispatcher.utter_message(response="utter_welcome_thanks")
-        return offer_referral(turn, dispatcher)
+        return [] if find_code(turn.session, turn.contact_id) else offer_referral(turn, dispatcher)
 
 
 class ActionAcknowledge(JourneyAction):

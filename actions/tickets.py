@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction, open_turn
@@ -89,7 +89,8 @@ class ActionMakeComplaint(JourneyAction):
         ticket = file_ticket(turn, TicketKind.COMPLAINT, turn.text)
         position = queue_for_staff(turn, "complaint", FIRST_IN_LINE)
         dispatcher.utter_message(response="utter_make_complaint", position=position, **describe_ticket(turn, ticket))
-        return []
+        # Staff take over: asking once more for a description would pour oil on the fire.
+        return [ActiveLoop(None), SlotSet("requested_slot", None)] if turn.form == "ticket_form" else []
 
 
 def file_ticket(turn: Turn, kind: TicketKind, subject: str) -> Ticket:

@@ -1,34 +1,50 @@
-"""The `donghanh` command."""
+"""The `donghanh` command: reads arguments, and prints errors that name a remedy without a trace.
+
+Commands that load Rasa (seconds) are named by path, so that only who calls them waits for it.
+"""
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
-from bot.commands import checking, evaluating, keeping, seeding, serving, staffing
-from bot.settings import Settings, SettingsError, load_settings
+from bot.commands import checking, keeping, modelling, staffing, training
+from bot.model_files import ModelMissingError
+from bot.settings import SettingsError, load_settings
 from journey_state.errors import JourneyError
 
-app = App(name="donghanh", help="Đồng Hành: the journey-aware customer-experience assistant.", version_flags=["--version"])
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+app = App(name="donghanh", help="Đồng Hành: the journey-aware customer-experience assistant.", version=lambda: version("donghanh"))
+models = App(name="models", help="Trained models: what there is, and which one answers.")
 staff = App(name="staff", help="People who answer in the console.")
-app.command(staff)
 out = Console()
 
-
-@app.command
-def serve(*, host: str | None = None, port: int | None = None) -> int:
-    """Train if training files changed, migrate the database, serve website, console and Telegram."""
-    return serving.serve(_settings(), host, port)
+app.command(
+    "bot.commands.serving:serve", name="serve",
+    help="Train if training files changed, migrate the database, serve website, console and Telegram.",
+)
+app.command("bot.commands.seeding:seed", name="seed", help="Fill the database with a believable month of demo journeys.")
+app.command(
+    "bot.commands.evaluating:evaluate", name="evaluate",
+    help="Play labelled conversations through the live path and score intents and stages.",
+)
+app.command(models)
+app.command(staff)
 
 
 @app.command
 def train() -> int:
-    """Train a new model from config.yml, domain.yml and data/."""
-    return serving.train(_settings())
+    """Train a new model from config.yml, domain.yml and data/; a running server takes it by itself."""
+    return training.train(load_settings(), out)
 
 
 @app.command
@@ -43,66 +59,72 @@ def routes(*, intent: str | None = None) -> int:
     return checking.print_routes(out, intent)
 
 
-@app.command
-def seed(*, contacts: int = 120, days: int = 30) -> int:
-    """Fill the database with a believable month of demo journeys; the same every time."""
-    return seeding.seed(_settings(), contacts, days, out)
+@models.command(name="list")
+def list_models() -> int:
+    """List trained models, newest first, and say which one answers."""
+    return modelling.list_all(load_settings(), out)
+
+
+@models.command
+def use(model: str) -> int:
+    """Let one version answer on every replica, from the next turn on; `newest` follows training again."""
+    return modelling.use(load_settings(), model, out)
 
 
 @staff.command
 def add(email: str, *, name: str, role: str = "staff", password: str | None = None) -> int:
     """Add a staff member (role: staff, supervisor or owner); asks for the password unless given."""
-    return staffing.add(_settings(), staffing.NewStaff(email, name, role, password), out)
+    return staffing.add(load_settings(), staffing.NewStaff(email, name, role, password), out)
 
 
 @staff.command(name="list")
 def list_staff() -> int:
     """List staff members."""
-    return staffing.list_all(_settings(), out)
+    return staffing.list_all(load_settings(), out)
 
 
 @staff.command
 def disable(email: str) -> int:
     """Take a staff member's access away and end their sessions."""
-    return staffing.disable(_settings(), email, out)
-
-
-@app.command
-def evaluate(file: Path, *, json_: Annotated[bool, Parameter(name="--json")] = False, predictions: Path | None = None) -> int:
-    """Play labelled conversations through the live path and score intents and stages.
-
-    Parameters
-    ----------
-    file: rows {"id","language","channel","turns":[{"text","stage","intent"}]} or {"text","language","intent"}
-    json_: print one JSON object instead of a table
-    predictions: write each turn's predicted intent, stage and probabilities to this file
-    """
-    return evaluating.evaluate(_settings(), file, predictions, out if not json_ else None)
+    return staffing.disable(load_settings(), email, out)
 
 
 @app.command
 def backup(folder: Path) -> int:
-    """Copy database, uploads and the model in use into a new folder, while the server runs."""
-    return keeping.backup(_settings(), folder, out)
+    """Copy database, uploads, signing key and the model in use into a new folder, while the server runs."""
+    return keeping.backup(load_settings(), folder, out)
 
 
 @app.command
-def restore(folder: Path, *, force: bool = False) -> int:
-    """Put a backup in place; refuses to replace an existing database without --force."""
-    return keeping.restore(_settings(), folder, force, out)
+def restore(folder: Path, *, force: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Put a backup in place with the server stopped; replaces an existing database only with --force."""
+    return keeping.restore(load_settings(), folder, force, out)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code: 2 when what was given is wrong, with the remedy on stderr."""
+    try:
+        return app(arguments, exit_on_error=False, result_action="return_value") or 0
+    except CycloptsError:
+        return WRONG_INPUT  # cyclopts has said what is wrong
+    except (SettingsError, JourneyError, ModelMissingError) as error:
+        print_error(str(error))
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        print_error("interrupted")
+        return INTERRUPTED
+
+
+def print_error(message: str) -> None:
+    """Say on stderr what is wrong, on lines that nothing breaks or colours in the middle."""
+    Console(stderr=True).print(message, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def main() -> None:
-    """Entry of the console script: errors that name a remedy are printed as they are, without a trace."""
-    try:
-        sys.exit(app() or 0)
-    except (SettingsError, JourneyError) as error:
-        Console(stderr=True).print(f"[red]{error}[/red]")
-        sys.exit(2)
-
-
-def _settings() -> Settings:
-    return load_settings()
+    """Entry of the console script."""
+    # What libraries say about their own old habits helps nobody here. A filter does not last: Sanic, which Rasa imports, sets its own.
+    logging.captureWarnings(not sys.warnoptions)
+    sys.exit(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

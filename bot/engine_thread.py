@@ -10,8 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from bot.engine.engine import Engine
-from bot.engine.models import choose_model
-from bot.model_files import ModelMissingError, model_version
+from bot.model_files import ModelMissingError, choose_model, model_version
 from bot.turns import TurnRunner
 from journey_state.store import JourneyStore
 
@@ -36,7 +35,8 @@ class EngineThread:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._loading: Future[Engine] | None = None
-        self._refused = ""
+        self._tried: tuple[str, int, int] | None = None
+        self._trouble = ""
         self._checked_at = 0.0
         self._loader = ThreadPoolExecutor(1, thread_name_prefix="model")
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -49,7 +49,11 @@ class EngineThread:
         """Say that a turn may be waiting."""
         self._wake.set()
 
-    def stop(self, timeout_s: float = 15.0) -> None:
+    def stop_claiming(self) -> None:
+        """Let no further turn begin. Only sets a flag: a signal handler may call it."""
+        self._stop.set()
+
+    def stop(self, timeout_s: float = 12.0) -> None:
         """Finish the running turn, claim no other, end the thread."""
         self._stop.set()
         self._wake.set()
@@ -66,16 +70,23 @@ class EngineThread:
         loop = asyncio.SelectorEventLoop()
         asyncio.set_event_loop(loop)
         while not self._stop.is_set():
-            self._follow_model()
-            try:
-                did_work = loop.run_until_complete(self.runner.run_next())
-            except Exception as error:
-                log.error("engine thread cannot reach the store", exc_info=error)
-                did_work = False
-            if not did_work:
+            if not self._work_once(loop):
                 self._wake.wait(POLL_S)
                 self._wake.clear()
         loop.close()
+
+    def _work_once(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Look for another model and run a turn; False when there was nothing to do, or no store to do it with."""
+        try:
+            self._follow_model()
+            did_work = loop.run_until_complete(self.runner.run_next())
+        except Exception as error:
+            if type(error).__name__ != self._trouble:
+                log.error("the engine thread cannot work; it tries again", exc_info=error)
+            self._trouble = type(error).__name__
+            return False
+        self._trouble = ""
+        return did_work
 
     def _follow_model(self) -> None:
         """Start loading when another model is chosen, put it in place once it is whole."""
@@ -90,8 +101,9 @@ class EngineThread:
         except ModelMissingError as error:
             self._report(str(error))
             return
-        if model_version(path) not in (self.model_version, self._refused):
-            self._refused = model_version(path)  # not tried again should it fail
+        attempt = _identify(path)
+        if model_version(path) != self.model_version and attempt != self._tried:
+            self._tried = attempt
             self._loading = self._loader.submit(Engine, path)
 
     def _take_loaded(self, loading: Future[Engine]) -> None:
@@ -100,10 +112,16 @@ class EngineThread:
         except Exception as error:
             self._report(str(error))
             return
-        self._refused = self.problem = ""
+        self.problem = ""
         log.info("model in use", extra={"model": self.model_version})
 
     def _report(self, problem: str) -> None:
         if problem != self.problem:
             log.error("model cannot be used: %s", problem)
         self.problem = problem if self.runner.engine is None else ""
+
+
+def _identify(path: Path) -> tuple[str, int, int]:
+    """What changes when a file does: one that could not be read is tried again once it was written to the end."""
+    found = path.stat()
+    return path.name, found.st_mtime_ns, found.st_size

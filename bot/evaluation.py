@@ -67,17 +67,28 @@ def read_rows(path: Path) -> list[LabelledConversation]:
     """Read an evaluation file. Raises BadRowsError with every bad row."""
     found: list[LabelledConversation] = []
     errors: list[str] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_read_text(path).split("\n"), 1):
         if line.strip():
             try:
                 found.append(_parse_row(json.loads(line), number))
-            except (ValueError, TypeError) as error:
+            except json.JSONDecodeError as error:
+                errors.append(f"{path}:{number}: no JSON ({error.msg} at column {error.colno}); write one JSON object on the line")
+            except ValueError as error:
                 errors.append(f"{path}:{number}: {error}")
     if not found and not errors:
         errors.append(f"{path}: no rows; write one JSON object a line")
     if errors:
         raise BadRowsError("\n".join(errors))
     return found
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadRowsError(f"{path} cannot be read ({error.strerror}); name a .jsonl file") from error
+    except UnicodeDecodeError as error:
+        raise BadRowsError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
 
 
 def play(conversations: Iterable[LabelledConversation], model_path: Path) -> Iterator[Prediction]:

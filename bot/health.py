@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from anyio.to_thread import run_sync
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.engine_thread import EngineThread
@@ -28,7 +28,11 @@ def health_routes(services: Services, engine: EngineThread) -> list[Route]:
 
     async def metrics(request: Request) -> Response:
         STREAMS.set(services.wakeups.count_watches())
-        return Response(await run_sync(_measure, services), media_type="text/plain; version=0.0.4")
+        try:
+            measured = await run_sync(_measure, services)
+        except StoreError as error:
+            return PlainTextResponse(str(error), status_code=503)
+        return Response(measured, media_type="text/plain; version=0.0.4")
 
     return [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", metrics)]
 
@@ -46,5 +50,6 @@ def _problems(services: Services, engine: EngineThread) -> list[str]:
 
 
 def _measure(services: Services) -> bytes:
+    services.store.check()
     with services.store.reading() as session:
         return render_metrics(session, utc_now())

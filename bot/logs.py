@@ -7,9 +7,9 @@ import logging
 import sys
 from datetime import datetime, timezone
 
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 # Libraries that write texts, addresses or bot tokens at lower levels.
-_QUIET = ("rasa", "httpx", "httpcore", "telegram", "sqlalchemy", "alembic", "asyncio", "apscheduler", "rasa_sdk", "spacy")
+_QUIET = ("rasa", "httpx", "httpcore", "telegram", "sqlalchemy", "alembic", "asyncio", "apscheduler", "rasa_sdk", "spacy", "py.warnings")
 
 
 class JsonFormatter(logging.Formatter):

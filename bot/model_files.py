@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.settings import PROJECT
+from journey_state.model_choices import find_model_choice
+from journey_state.store import JourneyStore
 
 TRAINED_FROM = (
     "config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/responses", "data/stages", "data/lexicon", "bot/nlu",
@@ -18,12 +20,25 @@ class ModelMissingError(Exception):
     """There is no usable model; the message names the remedy."""
 
 
+def list_models(folder: Path) -> list[Path]:
+    """All models of a folder, newest first."""
+    return sorted(folder.glob("*.tar.gz"), key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
+
+
 def find_latest_model(folder: Path) -> Path:
     """Return the newest model of a folder. Raises ModelMissingError."""
-    found = sorted(folder.glob("*.tar.gz"), key=lambda path: (path.stat().st_mtime, path.name))
+    found = list_models(folder)
     if not found:
         raise ModelMissingError(f"no model in {folder}; run `donghanh train`")
-    return found[-1]
+    return found[0]
+
+
+def choose_model(store: JourneyStore, folder: Path) -> Path:
+    """Return the model that was chosen for all replicas, else the newest. Raises ModelMissingError."""
+    with store.reading() as session:
+        version = find_model_choice(session)
+    chosen = folder / f"{version}.tar.gz"
+    return chosen if version and chosen.exists() else find_latest_model(folder)
 
 
 def model_version(path: Path) -> str:

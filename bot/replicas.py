@@ -14,6 +14,7 @@ from journey_state.conversations import NEWS_CHANNEL
 log = logging.getLogger(__name__)
 
 CHECK_STOP_S = 0.5
+CONNECT_WITHIN_S = 5
 RECONNECT_S = 2.0
 
 
@@ -31,20 +32,20 @@ class ReplicaListener:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread; one that waits for a dead database is left to end with the process."""
         self._stop.set()
-        self._thread.join(5)
+        self._thread.join(2 * CHECK_STOP_S)
 
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
                 self._listen()
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
                 log.warning("replica listener lost its connection: %s", type(error).__name__)
                 self._stop.wait(RECONNECT_S)
 
     def _listen(self) -> None:
-        with psycopg.connect(self.conninfo, autocommit=True) as connection:
+        with psycopg.connect(self.conninfo, autocommit=True, connect_timeout=CONNECT_WITHIN_S) as connection:
             connection.execute(f"LISTEN {NEWS_CHANNEL}")
             while not self._stop.is_set():
                 for news in connection.notifies(timeout=CHECK_STOP_S):

@@ -12,6 +12,10 @@ from journey_state.store import new_id
 from journey_state.tables import consents, conversations
 
 WORDING = "2026-01"
+_LATEST = (
+    sa.select(consents.c.id, consents.c.is_granted, consents.c.decided_at)
+    .where(consents.c.contact_id == sa.bindparam("contact")).order_by(consents.c.decided_at.desc(), consents.c.is_granted).limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,7 @@ class Consent:
 
 def find_consent(session: Session, contact_id: str) -> Consent | None:
     """Return the contact's latest decision (of two at one moment the refusal), or None while there is none."""
-    query = (
-        sa.select(consents.c.id, consents.c.is_granted, consents.c.decided_at)
-        .where(consents.c.contact_id == contact_id).order_by(consents.c.decided_at.desc(), consents.c.is_granted).limit(1)
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_LATEST, {"contact": contact_id}).one_or_none()
     return None if row is None else Consent(*row)
 
 

@@ -47,14 +47,9 @@ def find_linked_contacts(session: Session, contact_id: str) -> tuple[str, ...]:
 
     Links are append-only rows; a link whose id is named by a later row's `undoes` does not count.
     """
-    undone = sa.select(identity_links.c.undoes).where(identity_links.c.undoes.is_not(None))
     found, frontier = [contact_id], [contact_id]
     while frontier:
-        touching = identity_links.c.contact_id.in_(frontier) | identity_links.c.joined_contact_id.in_(frontier)
-        query = sa.select(identity_links.c.contact_id, identity_links.c.joined_contact_id).where(
-            touching & identity_links.c.undoes.is_(None) & identity_links.c.id.not_in(undone)
-        )
-        neighbours = {side for row in session.execute(query) for side in row}
+        neighbours = {side for row in session.execute(_TOUCHING_LINKS, {"frontier": frontier}) for side in row}
         frontier = sorted(neighbours - set(found))
         found.extend(frontier)
     return tuple(found)
@@ -77,3 +72,12 @@ def lock_person(session: Session, contact_id: str) -> tuple[str, ...]:
 def update_contact(session: Session, contact_id: str, **fields: str) -> None:
     """Set name, phone, email or language of a contact."""
     session.execute(contacts.update().where(contacts.c.id == contact_id).values(**fields))
+
+
+# Built once: building a statement costs more than running it.
+_FRONTIER = sa.bindparam("frontier", expanding=True)
+_UNDONE = sa.select(identity_links.c.undoes).where(identity_links.c.undoes.is_not(None))
+_TOUCHING_LINKS = sa.select(identity_links.c.contact_id, identity_links.c.joined_contact_id).where(
+    identity_links.c.contact_id.in_(_FRONTIER) | identity_links.c.joined_contact_id.in_(_FRONTIER),
+    identity_links.c.undoes.is_(None), identity_links.c.id.not_in(_UNDONE),
+)

@@ -101,12 +101,8 @@ def ensure_conversation(session: Session, channel: str, address: str, now: datet
 
 def take_seq(session: Session, conversation_id: str, now: datetime) -> int:
     """Take the next sequence number, under the conversation's row lock."""
-    session.execute(
-        conversations.update().where(conversations.c.id == conversation_id)
-        .values(next_seq=conversations.c.next_seq + 1, last_at=now)
-    )
-    query = sa.select(conversations.c.next_seq).where(conversations.c.id == conversation_id)
-    following = session.execute(query).scalar_one_or_none()
+    session.execute(_ADVANCE_SEQ, {"conversation": conversation_id, "moment": now})
+    following = session.execute(_READ_SEQ, {"conversation": conversation_id}).scalar_one_or_none()
     if following is None:
         raise UnknownConversationError(f"conversation {conversation_id} does not exist; it may have been erased")
     _announce(session, conversation_id)
@@ -123,15 +119,15 @@ def append_reply(session: Session, conversation: Conversation, reply: Reply, *, 
     message_id = new_id()
     seq = take_seq(session, conversation.id, now)
     body = _reply_body(session, conversation.id, message_id, reply)
-    session.execute(messages.insert().values(
-        id=message_id, conversation_id=conversation.id, seq=seq, direction="out", author=author,
-        answers_id=answers_id, body=body, at=now,
-    ))
-    session.execute(outbox.insert().values(
-        message_id=message_id, conversation_id=conversation.id, channel=conversation.channel,
-        address=conversation.address, seq=seq, state="sent" if is_mailbox else "queued",
-        retry_at=now, queued_at=now, sent_at=now if is_mailbox else None,
-    ))
+    session.execute(_INSERT_MESSAGE, {
+        "id": message_id, "conversation_id": conversation.id, "seq": seq, "direction": "out", "author": author,
+        "answers_id": answers_id, "body": body, "at": now,
+    })
+    session.execute(_INSERT_DELIVERY, {
+        "message_id": message_id, "conversation_id": conversation.id, "channel": conversation.channel,
+        "address": conversation.address, "seq": seq, "state": "sent" if is_mailbox else "queued",
+        "retry_at": now, "queued_at": now, "sent_at": now if is_mailbox else None,
+    })
     return message_id
 
 
@@ -277,3 +273,13 @@ _CONVERSATION: tuple[Any, ...] = (
 def message_text(body: Mapping[str, Any]) -> str:
     """The words of a log row's body."""
     return str(body.get("text") or "")
+
+
+# Built once: building a statement costs more than running it.
+_ADVANCE_SEQ = (
+    conversations.update().where(conversations.c.id == sa.bindparam("conversation"))
+    .values(next_seq=conversations.c.next_seq + 1, last_at=sa.bindparam("moment"))
+)
+_READ_SEQ = sa.select(conversations.c.next_seq).where(conversations.c.id == sa.bindparam("conversation"))
+_INSERT_MESSAGE = messages.insert()
+_INSERT_DELIVERY = outbox.insert()

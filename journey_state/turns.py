@@ -98,8 +98,7 @@ def find_oldest_open(session: Session) -> datetime | None:
 
 def has_open_turn(session: Session, now: datetime) -> bool:
     """True when some turn may run now."""
-    query = sa.select(sa.exists().where(turns.c.state == "open", turns.c.retry_at <= now))
-    return bool(session.execute(query).scalar_one())
+    return bool(session.execute(_HAS_RUNNABLE, {"now": now}).scalar_one())
 
 
 def list_stuck_conversations(session: Session, opened_before: datetime) -> list[tuple[str, str]]:
@@ -138,3 +137,6 @@ def _lock_first(session: Session, runnable: sa.sql.Select) -> Any:
         if row is not None:
             return row
     return None
+
+
+_HAS_RUNNABLE = sa.select(sa.exists().where(turns.c.state == "open", turns.c.retry_at <= sa.bindparam("now")))

@@ -8,7 +8,8 @@ import pytest
 with warnings.catch_warnings():
     # Rasa and what it imports warn of their own old habits; ours stay errors.
     warnings.simplefilter("ignore")
-    import bot.engine.engine  # noqa: F401
+    import bot.engine.engine
+    import bot.nlu.entities  # noqa: F401
 
 # Importing Rasa's web server makes uvloop everybody's event loop; tests use the standard one.
 asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +14,7 @@ from rich.table import Table
 from bot.engine.routes import read_routes
 from bot.settings import PROJECT, load_settings
 from journey_state.content import content_check
+from journey_state.errors import JourneyError
 from journey_state.stages import STAGES, UNSURE
 
 _PYTHON = (sys.executable, "-W", "ignore", "-m")
@@ -24,6 +26,10 @@ STEPS: tuple[tuple[str, Sequence[str]], ...] = (
     ("import contracts", (str(sys.executable).rpartition("/")[0] + "/lint-imports", "--no-cache")),
     ("Rasa data", (*_RASA, "data", "validate", "--fail-on-warnings")),
 )
+
+
+class UnknownIntentError(JourneyError):
+    """An intent that no route answers."""
 
 
 def check(out: Console) -> int:
@@ -39,11 +45,15 @@ def check(out: Console) -> int:
 
 
 def print_routes(out: Console, intent: str | None) -> int:
-    """Print intent × stage → actions; a stage whose route is the neutral one shows a dot."""
+    """Print intent × stage → actions; a stage whose route is the neutral one shows a dot. Raises UnknownIntentError."""
+    found = read_routes(PROJECT)
+    if intent not in (None, *found):
+        near = ", ".join(get_close_matches(str(intent), found, 3)) or "`donghanh routes` lists all"
+        raise UnknownIntentError(f"no rule in data/rules answers the intent {intent}; did you mean: {near}")
     table = Table(title="intent × stage → actions")
     for heading in ("intent", UNSURE, *(stage.value for stage in STAGES)):
         table.add_column(heading, overflow="fold")
-    for name, row in sorted(read_routes(PROJECT).items()):
+    for name, row in sorted(found.items()):
         if intent in (None, name):
             neutral = row.get(UNSURE, "–")
             table.add_row(name, neutral, *("·" if row.get(stage.value, neutral) == neutral else row[stage.value] for stage in STAGES))

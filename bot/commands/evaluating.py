@@ -4,44 +4,63 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TextIO
 
+from cyclopts import Parameter
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from bot.evaluation import BadRowsError, Prediction, play, read_rows
-from bot.model_files import ModelMissingError, find_latest_model
+from bot.evaluation import BadRowsError, LabelledConversation, Prediction, play, read_rows
+from bot.model_files import find_latest_model
 from bot.scores import score
-from bot.settings import Settings
+from bot.settings import load_settings
+
+_JSON_HELP = "print one JSON object instead of a table"
+_PREDICTIONS_HELP = "write each turn's predicted intent, stage and probabilities to this file"
 
 
-def evaluate(settings: Settings, file: Path, predictions_file: Path | None, out: Console | None) -> int:
-    """Score a file; out None prints JSON. Returns 2 when rows or model are wrong."""
+def evaluate(
+    file: Path, *, json_: Annotated[bool, Parameter(name="--json", negative="", help=_JSON_HELP)] = False,
+    predictions: Annotated[Path | None, Parameter(help=_PREDICTIONS_HELP)] = None,
+) -> int:
+    """Score a file of labelled conversations; 2 when its rows are wrong. Raises ModelMissingError."""
+    model = find_latest_model(load_settings().models_folder)
     try:
-        conversations = read_rows(file)
-        predictions = list(play(conversations, find_latest_model(settings.models_folder)))
-    except FileNotFoundError:
-        print(f"{file} does not exist; name a .jsonl file", file=sys.stderr)
-        return 2
-    except (BadRowsError, ModelMissingError) as error:
+        played = _play(read_rows(file), model, predictions)
+    except BadRowsError as error:
         print(error, file=sys.stderr)
         return 2
-    report = score(predictions)
-    if predictions_file is not None:
-        _write_predictions(predictions_file, predictions)
-    if out is None:
+    report = score(played)
+    if json_:
         print(json.dumps(report, ensure_ascii=False))
     else:
-        _print_table(report, out)
+        _print_table(report, Console())
     return 0
 
 
-def _write_predictions(path: Path, predictions: Sequence[Prediction]) -> None:
-    lines = (json.dumps(_row(item), ensure_ascii=False) for item in predictions)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _play(conversations: list[LabelledConversation], model: Path, predictions: Path | None) -> list[Prediction]:
+    """Play everything; progress shows on a terminal only, and on stderr: stdout belongs to the result."""
+    console = Console(stderr=True)
+    turns = sum(len(item.turns) for item in conversations)
+    with ExitStack() as stack:
+        target = stack.enter_context(_open_for_writing(predictions)) if predictions else None
+        playing = play(conversations, model)
+        played = list(track(playing, "playing the conversations", turns, console=console, transient=True, disable=not console.is_terminal))
+        if target:
+            target.writelines(json.dumps(_row(item), ensure_ascii=False) + "\n" for item in played)
+    return played
+
+
+def _open_for_writing(path: Path) -> TextIO:
+    """Open before anything is played, so that a wrong path costs no waiting."""
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise BadRowsError(f"{path} cannot be written ({error.strerror}); name a file in a folder that is there") from error
 
 
 def _row(item: Prediction) -> dict[str, Any]:
@@ -55,7 +74,7 @@ def _row(item: Prediction) -> dict[str, Any]:
 def _print_table(report: dict[str, Any], out: Console) -> None:
     groups = {"all": report, **report["by_language"]}
     table = Table(title=f"{report['turns']} turns")
-    table.add_column("measure")
+    table.add_column("measure", no_wrap=True)
     for name in groups:
         table.add_column(name, justify="right")
     for part in ("stage", "intent"):

@@ -7,20 +7,22 @@ clock in the past, so that every touchpoint, trial, order, ticket and handoff ca
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import Annotated
 
+from cyclopts import Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.progress import track
 from sqlalchemy.orm import Session
 
 from bot.engine.engine import Engine
 from bot.evaluation import LabelledConversation, read_rows
-from bot.model_files import ModelMissingError, find_latest_model
+from bot.model_files import find_latest_model
 from bot.rehearsal import Rehearsal
-from bot.settings import PROJECT, Settings
+from bot.settings import PROJECT, load_settings
 from journey_state.contacts import find_contact
 from journey_state.conversations import append_reply, load_conversation
 from journey_state.handoffs import claim_conversation, list_handoffs, release_conversation
@@ -29,6 +31,7 @@ from journey_state.migrate import migrate
 from journey_state.staff import find_staff_ids
 from journey_state.store import JourneyStore, utc_now
 
+AtLeastOne = Annotated[int, Parameter(validator=Number(gte=1))]
 RANDOM_SEED = 2026
 CONSENTING_RATIO = 0.8
 ANSWERED_RATIO = 0.7
@@ -49,26 +52,34 @@ class Visit:
     is_consenting: bool
 
 
-def seed(settings: Settings, contacts: int, days: int, out: Console) -> int:
-    """Fill the database; a second run changes nothing. Returns 2 when there is no model."""
-    try:
-        engine = Engine(find_latest_model(settings.models_folder))
-    except ModelMissingError as error:
-        print(error, file=sys.stderr)
-        return 2
+def seed(*, contacts: AtLeastOne = 120, days: AtLeastOne = 30) -> int:
+    """Fill the database; a second run changes nothing. Raises ModelMissingError or StoreError."""
+    settings, out = load_settings(), Console()
+    engine = Engine(find_latest_model(settings.models_folder))
     migrate(settings.database)
     store = JourneyStore(settings.database)
-    with store.reading() as session:
-        if find_contact(session, "website", FIRST_ADDRESS) or find_contact(session, "telegram", FIRST_ADDRESS):
-            out.print("The demo month is there already.")
-            return 0
+    if _is_seeded(store):
+        out.print("The demo month is there already.")
+        return 0
     visits = plan_visits(contacts, days, utc_now().replace(minute=0, second=0, microsecond=0))
-    rehearsal = Rehearsal(store, engine, visits[0].starts_at)
-    for visit in track(visits, "playing the month", console=out):
-        _play(rehearsal, visit)
-    _answer_handoffs(store)
-    out.print(f"{len(visits)} conversations of the last {days} days are in {settings.database.partition('@')[2] or settings.database}")
+    play_visits(store, engine, visits, Console(stderr=True))
+    out.print(f"{len(visits)} conversations of the last {days} days are in {store.engine.url!r}", highlight=False, soft_wrap=True)
+    store.close()
     return 0
+
+
+def play_visits(store: JourneyStore, engine: Engine, visits: Sequence[Visit], out: Console) -> None:
+    """Let everything happen: each visit at its time, then the staff's answers."""
+    rehearsal = Rehearsal(store, engine, visits[0].starts_at)
+    for visit in track(visits, "playing the month", console=out, disable=not out.is_terminal):
+        _play(rehearsal, visit)
+    rehearsal.close()
+    _answer_handoffs(store)
+
+
+def _is_seeded(store: JourneyStore) -> bool:
+    with store.reading() as session:
+        return any(find_contact(session, channel, FIRST_ADDRESS) for channel in ("website", "telegram"))
 
 
 def plan_visits(contacts: int, days: int, until: datetime) -> list[Visit]:

@@ -15,7 +15,7 @@ from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.engine.in_process_actions import InProcessActions, trust_in_process_results
+from bot.engine.in_process_actions import InProcessActions, remember_subclasses, trust_in_process_results
 from bot.engine.models import ServingProcessor
 from bot.engine.scopes import ACTIONS_PACKAGE, TurnScope, open_scope
 from bot.engine.trackers import RowTrackerStore
@@ -50,6 +50,7 @@ class Engine:
 
     def __init__(self, model_path: Path) -> None:
         trust_in_process_results()
+        remember_subclasses()
         self.version = model_version(model_path)
         self.trackers = RowTrackerStore()
         self._failures: list[str] = []

@@ -1,4 +1,4 @@
-"""Trained models on disk: finding them, and reading one without its training graph."""
+"""Reads a trained model without its training graph."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import rasa.shared.utils.io
-import sqlalchemy as sa
 from rasa.core.processor import MessageProcessor
 from rasa.engine import loader
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -15,9 +14,7 @@ from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_METADATA_FILE,
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
-from bot.model_files import ModelMissingError, find_latest_model
-from journey_state.store import JourneyStore
-from journey_state.tables import models_in_use
+from bot.model_files import ModelMissingError
 
 
 class ServingStorage(LocalModelStorage):
@@ -46,12 +43,3 @@ class ServingProcessor(MessageProcessor):
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
         return load_model(Path(model_path))
-
-
-def choose_model(store: JourneyStore, folder: Path) -> Path:
-    """Return the model that the store's latest row names, else the newest. Raises ModelMissingError."""
-    query = sa.select(models_in_use.c.version).order_by(models_in_use.c.chosen_at.desc()).limit(1)
-    with store.reading() as session:
-        version = session.execute(query).scalar_one_or_none()
-    chosen = folder / f"{version}.tar.gz"
-    return chosen if version and chosen.exists() else find_latest_model(folder)

@@ -20,8 +20,9 @@ from bot.nlu.dates import WEEKDAY, parse_day, parse_weekday
 from bot.nlu.details import find_details
 from bot.nlu.normaliser import NormalText, normalise
 from bot.nlu.phrases import PhraseReader
-from bot.nlu.plan_names import find_plan_names
+from bot.nlu.plan_names import PlanNames, is_short
 from bot.nlu.promo_codes import find_promo_codes
+from journey_state.content import Content, get_content
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 EXTRACTOR = "EntityMatcher"
@@ -45,15 +46,18 @@ class Entity:
 class EntityMatcher(GraphComponent):
     """Adds entities to every message: values normalised, offsets in the original text."""
 
-    def __init__(self) -> None:
-        self._phrases = PhraseReader()
+    def __init__(self, content: Content) -> None:
+        names = {plan.id: plan.name for plan in content.plans.values()}
+        self._content = content
+        self._phrases = PhraseReader(("plan", plan, name) for plan, name in names.items() if not is_short(name))
+        self._plan_names = PlanNames(names)
 
     @classmethod
     def create(
         cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> EntityMatcher:
-        """Make the component from the lexicon."""
-        return cls()
+        """Make the component from the lexicon and the business's content; raises ContentError when that is broken."""
+        return cls(get_content())
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing to learn."""
@@ -70,11 +74,19 @@ class EntityMatcher(GraphComponent):
     def find(self, text: str, today: date) -> List[Entity]:
         """List a text's entities by their place; today: the day relative dates count from, in Vietnam."""
         message = normalise(text)
-        found = {*self._find_phrases(message, today), *_find_values(message), *_find_days(message, today)}
-        return sorted(found, key=lambda entity: (entity.start, entity.end, entity.name))
+        found = {*self._find_phrases(message, today), *self._find_names(message), *_find_values(message), *_find_days(message, today)}
+        return sorted(found, key=lambda entity: (entity.start, entity.end, entity.name, str(entity.value)))
+
+    def _find_names(self, message: NormalText) -> Iterator[Entity]:
+        """What the business calls its plans, promotions and facts."""
+        for code, start, end in find_promo_codes(message.original, self._content.promotions):
+            yield Entity("promo_code", code, start, end)
+        for match in self._content.match_attributes(message.original, message.language or "vi"):
+            yield Entity("attribute", match.name, match.start, match.end)
 
     def _find_phrases(self, message: NormalText, today: date) -> Iterator[Entity]:
-        for phrase in self._phrases.find(message):
+        phrases = self._phrases.find(message)
+        for phrase in (*phrases, *self._plan_names.find(message.tokens)):
             if phrase.entity == "relative_date":
                 day = today + timedelta(days=int(phrase.value))
                 yield _entity(message, ("date", day.isoformat()), phrase.first, phrase.last)
@@ -83,14 +95,10 @@ class EntityMatcher(GraphComponent):
 
 
 def _find_values(message: NormalText) -> Iterator[Entity]:
-    for plan in find_plan_names(message.tokens):
-        yield _entity(message, (plan.entity, plan.value), plan.first, plan.last)
     for amount in find_amounts(message.tokens):
         yield _entity(message, ("money", amount.value), amount.first, amount.last)
     for detail in find_details(message.tokens):
         yield _entity(message, (detail.entity, detail.value), detail.first, detail.last)
-    for code, start, end in find_promo_codes(message.original):
-        yield Entity("promo_code", code, start, end)
 
 
 def _find_days(message: NormalText, today: date) -> Iterator[Entity]:

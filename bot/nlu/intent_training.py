@@ -20,7 +20,7 @@ from bot.nlu.intent_model import Floats, IntentModel, Vocabulary
 from bot.nlu.normaliser import normalise
 from bot.nlu.syllables import fold
 
-COST, TOLERANCE, RARE = 0.5, 0.01, 2
+COST, TOLERANCE, RARE = 0.5, 0.05, 2
 QUARTER = 1  # which quarter of every intent's examples is kept back to calibrate on
 SMOOTHING = 5.0  # turns' worth of belief that an intent does not depend on the one before
 

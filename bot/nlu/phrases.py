@@ -32,8 +32,9 @@ class Phrase:
 class PhraseReader:
     """Finds the lexicon's phrases with blank spaCy pipelines, one a language; diacritics do not matter."""
 
-    def __init__(self) -> None:
-        patterns = list(_list_patterns())
+    def __init__(self, names: Iterable[tuple[str, str, str]] = ()) -> None:
+        """names: further (entity, value, phrase), such as the business's own plans."""
+        patterns = [_spell(*name) for name in (*_list_phrases(), *names)]
         self._pipelines = {"vi": _build("vi", patterns), "en": _build("en", patterns)}
 
     def find(self, message: NormalText) -> list[Phrase]:
@@ -62,17 +63,14 @@ def _build(language: str, patterns: list[dict[str, Any]]) -> Language:
     return pipeline
 
 
-def _list_patterns() -> Iterator[dict[str, Any]]:
+def _list_phrases() -> Iterator[tuple[str, str, str]]:
     for entity, values in load_lexicon("entities").items():
-        for value, phrases in values.items():
-            for phrase in phrases:
-                for pattern in {str(p): p for p in _spell(phrase)}.values():
-                    yield {"label": entity, "id": value, "pattern": pattern}
+        yield from ((entity, value, phrase) for value, phrases in values.items() for phrase in phrases)
 
 
-def _spell(phrase: str) -> Iterator[list[dict[str, Any]]]:
+def _spell(entity: str, value: str, phrase: str) -> dict[str, Any]:
     pattern: list[dict[str, Any]] = []
-    for part in str(phrase).split(GAP):
+    for part in phrase.split(GAP):
         pattern += [{"OP": "?"}] * LONGEST_GAP if pattern else []
         pattern += [{"ORTH": token.folded} for token in normalise(part.strip()).tokens]
-    yield pattern
+    return {"label": entity, "id": value, "pattern": pattern}

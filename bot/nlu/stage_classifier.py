@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -20,7 +21,7 @@ from bot.nlu.examples import Example, fingerprint_files
 from bot.nlu.stage_evidence import Case, EvidenceWriter, load_phrases
 from bot.nlu.stage_examples import load_conversations
 from bot.nlu.stage_words import WordsModel, load_words_model
-from journey_state import stage_model
+from journey_state import facts, stage_model, stages
 from journey_state.facts import parse_facts
 from journey_state.stage_model import Belief, Observation, StageModel, load_stage_model
 from journey_state.stages import Stage, StageEstimate
@@ -67,8 +68,8 @@ class StageClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Retrain when the conversations, the phrases or the code change."""
-        folder = Path(config["data"])
-        return fingerprint_files(folder, Path(__file__).parent, Path(stage_model.__file__).parent)
+        rules = b"".join(Path(str(module.__file__)).read_bytes() for module in (stage_model, stages, facts))
+        return fingerprint_files(Path(config["data"]), Path(__file__).parent) + sha256(rules).hexdigest()
 
     @classmethod
     def create(
@@ -140,12 +141,12 @@ def write_estimate(message: Message, estimate: StageEstimate) -> None:
 def _read_case(loaded: Loaded, message: Message, tracker: Optional[DialogueStateTracker]) -> Case:
     metadata = message.get("metadata") or {}
     text = "" if metadata.get("choice") else str(message.get("text"))
-    facts = parse_facts(metadata.get("facts"))
+    held = parse_facts(metadata.get("facts"))
     earlier = tracker.latest_message if tracker is not None else None
     words = loaded.words.weigh(text, (earlier.text if earlier else None) or "") if text.strip() else None
-    seen = Observation(_read_intents(message.get("intent_ranking")), words, facts.names)
+    seen = Observation(_read_intents(message.get("intent_ranking")), words, held.names)
     past = _read_intents((earlier.parse_data or {}).get("intent_ranking")) if earlier else {}
-    return Case(Belief(_read_posterior(metadata, tracker), float(metadata.get("elapsed_s") or 0.0), past), seen, facts, text)
+    return Case(Belief(_read_posterior(metadata, tracker), float(metadata.get("elapsed_s") or 0.0), past), seen, held, text)
 
 
 def _read_intents(ranking: Any) -> Dict[str, float]:
@@ -154,7 +155,7 @@ def _read_intents(ranking: Any) -> Dict[str, float]:
 
 def _read_posterior(metadata: Dict[str, Any], tracker: Optional[DialogueStateTracker]) -> Dict[Stage, float]:
     raw = metadata.get("posterior") or (tracker.slots[POSTERIOR_SLOT].value if tracker and POSTERIOR_SLOT in tracker.slots else None)
-    return {Stage(name): float(p) for name, p in raw.items()} if isinstance(raw, dict) else {}
+    return {stage: float(raw[stage.value]) for stage in Stage if stage.value in raw} if isinstance(raw, dict) else {}
 
 
 def _entity(name: str, value: Any) -> Dict[str, Any]:

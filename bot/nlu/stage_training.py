@@ -33,8 +33,8 @@ class StageSettings:
     """
 
     sure_accuracy: float = 0.93
-    earlier_share: float = 0.5
-    words_cost: float = 10.0
+    earlier_share: float = 0.3
+    words_cost: float = 3.0
     return_days: float = 30.0
     seed: int = 0
 

@@ -57,8 +57,8 @@ def clean(original: str) -> CleanText:
     letters: list[str] = []
     origin: list[int] = []
     for start, cluster in _clusters(original):
-        for letter in unicodedata.normalize("NFC", cluster).lower():
-            letters.append(letter if letter.isprintable() else " ")
+        for letter in unicodedata.normalize("NFC", cluster):
+            letters.append(letter.lower()[0] if letter.isprintable() else " ")
             origin.append(start)
     return CleanText("".join(letters), (*origin, len(original)))
 

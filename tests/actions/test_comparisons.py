@@ -20,6 +20,7 @@ HOSTING = ["Hosting Free", "Hosting S", "Hosting M", "Hosting L"]
     (ActionComparePlans(), Message(entities={"product": "hosting"}), HOSTING, "offer_trial"),
     (ActionComparePlans(), Message(entities={"plan": "hosting-m"}), HOSTING, "offer_trial"),
     (ActionComparePlans(), Message(), ["Hosting M", "VPS 2", "Email Pro"], "offer_trial"),
+    (ActionComparePlans(), Message(mentions=[("product", "hosting"), ("product", "vps")]), ["Web hosting", "Cloud VPS"], None),
     (ActionCompareProducts(), Message(), ["Web hosting", "Cloud VPS", "Email doanh nghiệp"], None),
     (ActionCompareProducts(), Message(mentions=S_AND_M), ["Hosting S", "Hosting M"], "offer_trial"),
     (ActionCompareTotals(), Message(entities={"product": "hosting"}), HOSTING[1:], "offer_order"),

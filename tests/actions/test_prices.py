@@ -16,7 +16,7 @@ from actions.prices import (
 from journey_state.conversations import Conversation
 from journey_state.store import JourneyStore
 from journey_state.trials import TrialRequest, start_trial
-from tests.fixtures.customers import buy_plan
+from tests.fixtures.customers import buy_plan, order_plan
 from tests.fixtures.journeys import NOW
 from tests.fixtures.speaking import Message, Said, play
 
@@ -95,6 +95,15 @@ def test_stranger_who_sounds_like_a_customer_hears_the_list(sqlite_store: Journe
     said = _ask(sqlite_store, lone_conversation, ActionAnswerOwnPrice(), entities={"plan": "vps-1"})
 
     assert "149.000đ" in said.text
+
+
+def test_order_that_waits_is_to_be_paid_and_not_placed_again(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:
+    with sqlite_store.transaction() as session:
+        order = order_plan(session, lone_conversation.contact_id, "hosting-m", "year")
+    said = _ask(sqlite_store, lone_conversation, ActionAnswerTotalPrice(), entities={"plan": "hosting-m"})
+
+    assert order.number in said.text and "/report_payment" in said.buttons.values()
+    assert "pending_offer" not in said.slots
 
 
 def test_used_trial_is_not_offered_again(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:

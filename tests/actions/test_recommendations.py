@@ -21,6 +21,8 @@ from tests.fixtures.speaking import Message, play
 @pytest.mark.parametrize("text, language, entities, plan", [
     ("mình bán quần áo online nên dùng gói nào", "vi", {}, "Hosting M"),
     ("em la sinh vien lam do an", "vi", {"product": "vps"}, "VPS 1"),
+    ("em la sinh vien lam do an", "vi", {}, "Hosting Free"),
+    ("sinh viên nên lấy gói nào rẻ nhất", "vi", {"product": "vps"}, "VPS 1"),
     ("dev cần chạy docker", "vi", {}, "VPS 2"),
     ("agency bên mình giữ nhiều website", "vi", {"product": "hosting"}, "Hosting L"),
     ("which one for my online store?", "en", {}, "Hosting M"),

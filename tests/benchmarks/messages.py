@@ -74,7 +74,7 @@ def open_listener(server: RunningServer) -> Listener:
     visitor = Visitor(server.url)
     visitor.open()
     listener = Listener(visitor)
-    listener.ask("first", "xin chào")
+    listener.ask("first-message", "xin chào")
     time.sleep(0.1)
     return listener
 
@@ -89,7 +89,7 @@ def measure_single(server: RunningServer, texts: Sequence[str]) -> dict[str, Any
     """One customer after another."""
     listener, cpu_before = open_listener(server), server.cpu_s()
     started = time.perf_counter()
-    latencies = [listener.ask(f"m{i}", text) for i, text in enumerate(islice(cycle(texts), MESSAGES))]
+    latencies = [listener.ask(f"single-{i:04}", text) for i, text in enumerate(islice(cycle(texts), MESSAGES))]
     spent = time.perf_counter() - started
     return {
         "end_to_end_ms": percentiles(latencies), "per_second": round(MESSAGES / spent, 1),
@@ -103,7 +103,7 @@ def measure_parallel(server: RunningServer, texts: Sequence[str], conversations:
     each = MESSAGES // conversations
 
     def talk(number: int) -> list[float]:
-        return [listeners[number].ask(f"p{i}", text) for i, text in enumerate(islice(cycle(texts), number, number + each))]
+        return [listeners[number].ask(f"parallel-{i:04}", text) for i, text in enumerate(islice(cycle(texts), number, number + each))]
 
     started = time.perf_counter()
     with ThreadPoolExecutor(conversations) as pool:
@@ -115,7 +115,7 @@ def measure_parallel(server: RunningServer, texts: Sequence[str], conversations:
 def measure_growth(server: RunningServer, texts: Sequence[str]) -> dict[str, float]:
     """Median of the 20 turns up to turn 10 + 10, 100 and 1,000 of one conversation."""
     listener = open_listener(server)
-    latencies = [listener.ask(f"g{i}", text) for i, text in enumerate(islice(cycle(texts), LONG_TURNS + 10))]
+    latencies = [listener.ask(f"growth-{i:04}", text) for i, text in enumerate(islice(cycle(texts), LONG_TURNS + 10))]
     at = {turn: statistics.median(latencies[turn - 10 : turn + 10]) for turn in (10, 100, LONG_TURNS)}
     return {**{f"turn_{turn}_ms": round(value, 1) for turn, value in at.items()}, "ratio_1000_to_10": round(at[LONG_TURNS] / at[10], 2)}
 

@@ -63,12 +63,29 @@ def test_cancelling_inside_the_order_form_leaves_it(rulebook: Rulebook, stage: s
 
 
 def test_form_whose_answers_are_known_ends_at_once(rulebook: Rulebook) -> None:
-    rulebook.say("ask_price", plan="hosting-m", billing_period="year")
+    rulebook.say("ask_price", plan="hosting-m")
     rulebook.say("give_contact", email="lan@example.com")
-    placed = rulebook.say("buy_plan")
+    placed = rulebook.say("buy_plan", billing_period="year")
 
     assert placed.actions == ("action_prepare_order", "order_form", "action_place_order")
     assert placed.loop is None and "1.285.200đ" in placed.text
+
+
+def test_period_of_a_price_question_is_no_choice_but_that_of_an_offer_is(rulebook: Rulebook) -> None:
+    rulebook.say("ask_price", plan="hosting-m", billing_period="year")
+    assert rulebook.say("buy_plan").slots["requested_slot"] == "billing_period"
+    rulebook.say("deny")
+
+    rulebook.say("ask_price", plan="hosting-m", billing_period="year", journey_stage="decision")
+    assert rulebook.say("affirm").slots["requested_slot"] == "email"
+
+
+def test_offers_rest_inside_a_form_and_its_answers_stay(rulebook: Rulebook) -> None:
+    rulebook.say("order_plan", plan="hosting-m")
+    between = rulebook.say("ask_price", plan="hosting-l", journey_stage="decision")
+
+    assert "258.120đ" in between.text and between.slots["plan"] == "hosting-m"
+    assert "pending_offer" not in between.slots
 
 
 def test_order_takes_the_plan_named_last_and_never_one_of_another_product(rulebook: Rulebook) -> None:

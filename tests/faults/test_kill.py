@@ -73,16 +73,17 @@ def killable_server(database_url: str, folder: Path) -> Iterator[KillableServer]
         DONGHANH_MESSAGES_PER_MINUTE=10**6, DONGHANH_SESSIONS_PER_MINUTE=10**6,
     )
     command = [sys.executable, "-W", "ignore", "-m", "tests.faults.forking_server", str(port)]
-    with (folder / "server.log").open("ab") as log:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log}
-        process = subprocess.Popen(command, cwd=PROJECT, env=environment, text=True, **pipes)
+    log = folder / "server.log"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log.open("ab")}
+    with pipes["stderr"], subprocess.Popen(command, cwd=PROJECT, env=environment, text=True, **pipes) as process:
         server = KillableServer(process, f"http://127.0.0.1:{port}")
-        assert process.stdout and process.stdout.readline() == "loaded\n", (folder / "server.log").read_text()[-2000:]
-        yield server
-        if server.child and Path(f"/proc/{server.child}").exists():
-            server.kill()
-        process.kill()
-        process.wait(10)
+        assert process.stdout and process.stdout.readline() == "loaded\n", log.read_text()[-2000:]
+        try:
+            yield server
+        finally:
+            if server.child and Path(f"/proc/{server.child}").exists():
+                server.kill()
+            process.kill()
 
 
 class Customer(threading.Thread):
@@ -102,11 +103,12 @@ class Customer(threading.Thread):
                 self.visitor.open()
         count = 0
         while not self.is_over.is_set():
-            client_id = f"{self.number}-{count}"
+            client_id = f"customer-{self.number}-{count}"
             if self._send_until_accepted(client_id, WORDS[(count + self.number) % len(WORDS)]):
                 self.accepted.append(client_id)
             count += 1
             time.sleep(0.05)
+        self.visitor.http.close()
 
     def _send_until_accepted(self, client_id: str, text: str) -> bool:
         for _ in range(2000):
@@ -175,6 +177,8 @@ def check_each_write_once(session: Session) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_a_killed_server_loses_and_doubles_nothing(
     database_url: str, model_path: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

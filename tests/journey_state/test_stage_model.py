@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +130,9 @@ def test_a_broken_model_names_the_remedy(tmp_path: Path, name: str, content: str
 def test_a_missing_model_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(StageModelError, match="run `donghanh train`"):
         load_stage_model(tmp_path)
+
+
+def test_serving_loads_neither_database_nor_training_libraries() -> None:
+    script = "import sys, journey_state.stage_model; print({'sqlalchemy', 'sklearn', 'scipy', 'rasa', 'yaml'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    assert told.stdout.strip() == "set()"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from journey_state.store import JourneyStore, utc_now
 from journey_state.transcripts import list_recent
 from tests.fixtures.chats import Chat, new_chat
 from tests.fixtures.consoles import Loopback, serve_loopback
+from tests.fixtures.desks import Desk
 from tests.fixtures.staff import PASSWORD, Customer, add_member
 from tests.fixtures.websites import ScriptedEngine, echo
 
@@ -47,38 +48,6 @@ class House:
             request_handoff(session, card.conversation.id, card.conversation.contact_id, reason, utc_now(), stage="service")
         self.services.wakeups.notify(card.conversation.id, HANDOFFS)
         return card.conversation.id
-
-
-@dataclass
-class Desk:
-    """A staff member's tab. problems: errors of scripts and of the security policy."""
-
-    page: Page
-    url: str
-    problems: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", lambda line: self.problems.append(line.text) if "Content Security Policy" in line.text else None)
-
-    def sign_in(self, member: StaffMember) -> Desk:
-        """Fill in the form and press Enter, as anybody would."""
-        self.page.goto(f"{self.url}/console")
-        self.page.get_by_label("Email").fill(member.email)
-        self.page.get_by_label("Mật khẩu").fill(PASSWORD)
-        self.page.get_by_label("Mật khẩu").press("Enter")
-        expect(self.page.get_by_role("heading", name="Hàng chờ", exact=True)).to_be_visible()
-        return self
-
-    def open(self, path: str) -> Page:
-        """Go to a page of the console."""
-        self.page.goto(f"{self.url}/console{path}")
-        return self.page
-
-    @property
-    def lines(self) -> list[str]:
-        """What the transcript says."""
-        return self.page.locator("#lines .line .text").all_inner_texts()
 
 
 @pytest.fixture(scope="module")

@@ -138,7 +138,9 @@ def test_odd_texts_get_a_calm_estimate(classifier: StageClassifier, text: str) -
     assert estimate.chosen is Stage.DECISION and sum(estimate.probabilities.values()) == pytest.approx(1.0, abs=1e-5)
 
 
-@pytest.mark.parametrize("metadata", [{"posterior": "x"}, {"posterior": {}}, {"facts": "x"}, {"elapsed_s": None}, {"facts": {"new": 1}}])
+@pytest.mark.parametrize("metadata", [
+    {"posterior": "x"}, {"posterior": {}}, {"posterior": {"buying": 1.0}}, {"facts": "x"}, {"elapsed_s": None}, {"facts": {"new": 1}},
+])
 def test_odd_metadata_is_no_knowledge(classifier: StageClassifier, metadata: dict[str, Any]) -> None:
     assert estimate_of(read(classifier, "chào shop", ("greet", 0.99), **metadata)).chosen is Stage.AWARENESS
 

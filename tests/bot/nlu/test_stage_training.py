@@ -5,7 +5,6 @@ import pytest
 
 from bot.nlu.stage_examples import LabelledConversation, load_conversations
 from bot.nlu.stage_training import StageSettings, TrainedStages, choose_threshold, train_stages
-from bot.nlu.stage_turns import split_conversations
 from bot.nlu.stage_words import load_words_model
 from journey_state.stage_model import Belief, Observation, load_stage_model
 from journey_state.stages import STAGES, Stage
@@ -71,12 +70,6 @@ def test_words_of_two_turns_count_once_each(trained: TrainedStages) -> None:
 def test_telling_words_are_words_of_the_message(trained: TrainedStages) -> None:
     found = trained.words.find_telling_words("Mình muốn gia hạn gói hosting M thêm một năm", Stage.RETENTION)
     assert len(found) == 2 and all(word in "mình muốn gia hạn gói hosting m thêm một năm" for word in found)
-
-
-def test_whole_conversations_stay_in_one_fold() -> None:
-    folds = split_conversations(23, seed=0)
-    assert sorted(np.bincount(folds).tolist()) == [4, 4, 5, 5, 5]
-    assert (folds == split_conversations(23, seed=0)).all() and (folds != split_conversations(23, seed=1)).any()
 
 
 @pytest.mark.parametrize("confidence, is_right, threshold", [
