@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from actions.turn import TurnScope
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.turn import Turn, TurnScope, current_scope
 from journey_state.consent import find_consent
 from journey_state.conversations import ensure_conversation, load_conversation
+from journey_state.facts import load_facts, parse_facts
 from journey_state.store import JourneyStore, new_id, utc_now
 from journey_state.tables import metadata
 
@@ -38,3 +41,11 @@ def open_local_scope(sender_id: str, latest_message: Mapping[str, Any] | None) -
             message_id=str((latest_message or {}).get("message_id") or new_id()), channel=LOCAL_CHANNEL,
             now=now, is_consenting=consent is not None and consent.is_granted,
         )
+
+
+def tell_facts(turn: Turn) -> list[EventType]:
+    """A slot event when the local store knows something new: the next message is understood with it. The engine tells by itself."""
+    if current_scope() is not None or turn.scope.is_erased:
+        return []
+    facts = load_facts(turn.session, turn.contact_id, turn.now)
+    return [SlotSet("facts", facts.to_dict())] if facts != parse_facts(turn.slots.get("facts")) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction, open_turn
 from actions.buttons import known_button
-from actions.forms import refuse_input
+from actions.forms import WRONG_INPUTS, refuse_input
 from actions.handoffs import FIRST_IN_LINE, queue_for_staff
 from actions.lexicon import load_words
 from actions.offers import offer_human, offer_ticket
@@ -22,6 +23,8 @@ from journey_state.periods import format_moment
 from journey_state.tickets import Priority, Ticket, TicketKind, TicketRequest, choose_priority, list_tickets, load_ticket, open_ticket
 
 SHORTEST_SUBJECT = 5
+# A number, or an address such as shopmay.vn.
+PARTICULARS = re.compile(r"\d|\w\.\w{2}")
 LISTED = 3
 KIND_OF_INTENT = {
     "report_outage": TicketKind.OUTAGE, "report_billing": TicketKind.BILLING, "ask_setup": TicketKind.SETUP,
@@ -41,9 +44,9 @@ class ValidateTicketForm(FormValidationAction):
     def validate_ticket_subject(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         """Enough words for staff to begin with."""
         words = " ".join(str(value or "").split())
-        if len(words) >= SHORTEST_SUBJECT:
-            return {"ticket_subject": words}
         with open_turn(tracker) as turn:
+            if len(words) >= SHORTEST_SUBJECT and _may_describe_trouble(turn, words):
+                return {"ticket_subject": words}
             return refuse_input(turn, dispatcher, "ticket_subject", "utter_refuse_ticket_subject")
 
 
@@ -115,6 +118,11 @@ def describe_ticket(turn: Turn, ticket: Ticket) -> dict[str, Any]:
         "state": say(f"ticket_{ticket.state}"), "opened": format_moment(ticket.opened_at, turn.language),
         "due": say("by_moment", moment=format_moment(ticket.due_at, turn.language)) if ticket.due_at else say("as_soon_as_possible"),
     }
+
+
+def _may_describe_trouble(turn: Turn, words: str) -> bool:
+    """False for small talk about the weather; trouble in words that nobody foresaw names a site, a time, or is said twice."""
+    return turn.intent != "out_of_scope" or bool(PARTICULARS.search(words)) or bool(turn.slots.get(WRONG_INPUTS))
 
 
 def _choose_kind(turn: Turn) -> TicketKind:

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from bot.engine.engine import Engine
 from bot.model_files import ModelMissingError, choose_model, model_version
-from bot.turns import TurnRunner
+from bot.turns import Answerer, TurnRunner
 from journey_state.store import JourneyStore
 
 log = logging.getLogger(__name__)
@@ -24,17 +25,22 @@ class EngineThread:
     """Owns the engine and its event loop. `wake` may be called from any thread.
 
     The model is loaded on a thread of its own and put in place between two turns, so that a new
-    model, or none, never stops the log from accepting messages.
+    model, or none, never stops the log from accepting messages. load: makes an engine of a model file.
     """
 
-    def __init__(self, runner: TurnRunner, store: JourneyStore, models_folder: Path) -> None:
+    def __init__(
+        self, runner: TurnRunner, store: JourneyStore, models_folder: Path, *,
+        load: Callable[[Path], Answerer] = Engine, check_every_s: float = MODEL_CHECK_S,
+    ) -> None:
         self.runner = runner
         self.store = store
         self.models_folder = models_folder
         self.problem = "the model is being loaded"
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._loading: Future[Engine] | None = None
+        self._load = load
+        self._check_every_s = check_every_s
+        self._loading: Future[Answerer] | None = None
         self._tried: tuple[str, int, int] | None = None
         self._trouble = ""
         self._checked_at = 0.0
@@ -93,7 +99,7 @@ class EngineThread:
         if self._loading is not None and self._loading.done():
             self._take_loaded(self._loading)
             self._loading = None
-        if self._loading is not None or time.monotonic() - self._checked_at < MODEL_CHECK_S:
+        if self._loading is not None or time.monotonic() - self._checked_at < self._check_every_s:
             return
         self._checked_at = time.monotonic()
         try:
@@ -104,9 +110,9 @@ class EngineThread:
         attempt = _identify(path)
         if model_version(path) != self.model_version and attempt != self._tried:
             self._tried = attempt
-            self._loading = self._loader.submit(Engine, path)
+            self._loading = self._loader.submit(self._load, path)
 
-    def _take_loaded(self, loading: Future[Engine]) -> None:
+    def _take_loaded(self, loading: Future[Answerer]) -> None:
         try:
             self.runner.engine = loading.result()
         except Exception as error:
@@ -118,7 +124,7 @@ class EngineThread:
     def _report(self, problem: str) -> None:
         if problem != self.problem:
             log.error("model cannot be used: %s", problem)
-        self.problem = problem if self.runner.engine is None else ""
+        self.problem = problem
 
 
 def _identify(path: Path) -> tuple[str, int, int]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timezone
+from itertools import count
 from pathlib import Path
+from threading import Condition
 from typing import Any
 from uuid import uuid4
 
@@ -32,6 +34,29 @@ def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
+class FairLock:
+    """Serves waiters in the order they came.
+
+    SQLite has one writer at a time and lets the others poll: an engine that writes turn after turn
+    would starve the messages that come in.
+    """
+
+    def __init__(self) -> None:
+        self._condition = Condition()
+        self._tickets = count()
+        self._serving = 0
+
+    def __enter__(self) -> None:
+        with self._condition:
+            ticket = next(self._tickets)
+            self._condition.wait_for(lambda: ticket == self._serving)
+
+    def __exit__(self, *_: object) -> None:
+        with self._condition:
+            self._serving += 1
+            self._condition.notify_all()
+
+
 class JourneyStore:
     """Opens transactions on the journey database.
 
@@ -43,6 +68,7 @@ class JourneyStore:
         self.url = url
         self.engine = _create_engine(url)
         self._reading_engine = self.engine.execution_options(is_reading=True)
+        self._gate: AbstractContextManager[object] = nullcontext() if self.is_postgresql else FairLock()
 
     @property
     def is_postgresql(self) -> bool:
@@ -52,7 +78,7 @@ class JourneyStore:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a writing transaction: commit at the end, roll back on any error."""
-        with Session(self.engine, future=True, expire_on_commit=False) as session, session.begin():
+        with self._gate, Session(self.engine, future=True, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

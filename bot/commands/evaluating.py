@@ -28,9 +28,9 @@ def evaluate(
     predictions: Annotated[Path | None, Parameter(help=_PREDICTIONS_HELP)] = None,
 ) -> int:
     """Score a file of labelled conversations; 2 when its rows are wrong. Raises ModelMissingError."""
-    model = find_latest_model(load_settings().models_folder)
     try:
-        played = _play(read_rows(file), model, predictions)
+        conversations = read_rows(file)
+        played = _play(conversations, find_latest_model(load_settings().models_folder), predictions)
     except BadRowsError as error:
         print(error, file=sys.stderr)
         return 2

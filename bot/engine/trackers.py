@@ -78,7 +78,8 @@ def condense(events: Sequence[Event]) -> dict[str, Any]:
         elif isinstance(event, ActiveLoop):
             loop = event.name
     kept = {name: value for name, value in slots.items() if value is not None}
-    return {"slots": kept, "loop": loop, "tail": [_slim(event) for event in events[cut:]]}
+    latest = next((event for event in reversed(events) if isinstance(event, UserUttered)), None)
+    return {"slots": kept, "loop": loop, "tail": [_slim(event, is_latest=event is latest) for event in events[cut:]]}
 
 
 def _tail_start(events: Sequence[Event]) -> int:
@@ -92,12 +93,13 @@ def _tail_start(events: Sequence[Event]) -> int:
     return start
 
 
-def _slim(event: Event) -> dict[str, Any]:
-    """An event as JSON, without what only its own turn needed (ranking, metadata, estimate)."""
+def _slim(event: Event, *, is_latest: bool) -> dict[str, Any]:
+    """An event as JSON, without what only its own turn needed (metadata, estimate); the next turn needs the latest ranking."""
     raw: dict[str, Any] = event.as_dict()
     raw.pop("metadata", None)
     if isinstance(event, UserUttered):
-        raw["parse_data"] = {key: value for key, value in raw["parse_data"].items() if key in _KEPT_PARSE_DATA}
+        kept = (*_KEPT_PARSE_DATA, "intent_ranking") if is_latest else _KEPT_PARSE_DATA
+        raw["parse_data"] = {key: value for key, value in raw["parse_data"].items() if key in kept}
         intent = raw["parse_data"].get("intent") or {}
         raw["parse_data"]["intent"] = {"name": intent.get("name"), "confidence": intent.get("confidence", 1.0)}
     return raw

@@ -10,6 +10,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.events import Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -91,9 +92,22 @@ class IntentClassifier(GraphComponent):
         return messages
 
 
+def find_last_message(tracker: Optional[DialogueStateTracker]) -> Optional[UserUttered]:
+    """The message before the one that is read now; None at the start.
+
+    Not `tracker.latest_message`: in trackers that Rasa's own stores restore, it skips the answers to a form.
+    """
+    for event in reversed(tracker.events if tracker is not None else ()):
+        if isinstance(event, Restarted):
+            return None
+        if isinstance(event, UserUttered):
+            return event
+    return None
+
+
 def previous_intent(tracker: Optional[DialogueStateTracker]) -> Optional[str]:
     """Intent of the turn before, the likeliest one where it was unsure; None at the start or without a tracker."""
-    latest = tracker.latest_message if tracker is not None else None
+    latest = find_last_message(tracker)
     if latest is None or not latest.parse_data:
         return None
     ranking = [row["name"] for row in latest.parse_data.get("intent_ranking") or []]

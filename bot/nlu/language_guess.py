@@ -9,7 +9,7 @@ from bot.nlu.lexicon import word_set
 from bot.nlu.syllables import decode_telex, fold, is_syllable
 
 STRONG, LEANING, SHAPE = 1.0, 0.35, 0.25
-SURE, FLIP = 0.5, 1.3
+SURE, FLIP, FIRST = 0.5, 1.3, 0.3
 
 
 def weigh_language(words: Sequence[str]) -> float:
@@ -28,7 +28,7 @@ def choose_language(words: Sequence[str], known: str | None) -> str:
     known: the conversation's language so far; a few doubtful words do not change it.
     Without anything to go by: Vietnamese.
     """
-    return _read(weigh_language(words), FLIP if known else 1e-9) or known or "vi"
+    return _read(weigh_language(words), FLIP if known else FIRST) or known or "vi"
 
 
 def is_known(word: str) -> bool:

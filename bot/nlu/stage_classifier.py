@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.examples import Example, fingerprint_files
+from bot.nlu.intents import find_last_message
 from bot.nlu.stage_evidence import Case, EvidenceWriter, load_phrases
 from bot.nlu.stage_examples import load_conversations
 from bot.nlu.stage_words import WordsModel, load_words_model
@@ -29,6 +30,7 @@ from journey_state.stages import Stage, StageEstimate
 FALLBACK = "nlu_fallback"
 PHRASES = "evidence.yml"
 POSTERIOR_SLOT = "stage_posterior"
+FACTS_SLOT = "facts"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class StageClassifier(GraphComponent):
     """Sets `stage_estimate` (StageEstimate.to_dict) and the entities `journey_stage` and `stage_posterior`.
 
     Reads the intent ranking, the words, the message before (tracker), and from the metadata facts, posterior and
-    seconds since; without a posterior there, the one of the tracker's slot. A pressed button has no words.
+    seconds since; without posterior or facts there, those of the tracker's slots. A pressed button has no words.
     Config `data`: folder of stage-labelled conversations; other keys: see StageSettings.
     """
 
@@ -141,8 +143,8 @@ def write_estimate(message: Message, estimate: StageEstimate) -> None:
 def _read_case(loaded: Loaded, message: Message, tracker: Optional[DialogueStateTracker]) -> Case:
     metadata = message.get("metadata") or {}
     text = "" if metadata.get("choice") else str(message.get("text"))
-    held = parse_facts(metadata.get("facts"))
-    earlier = tracker.latest_message if tracker is not None else None
+    held = parse_facts(metadata["facts"] if "facts" in metadata else _read_slot(tracker, FACTS_SLOT))
+    earlier = find_last_message(tracker)
     words = loaded.words.weigh(text, (earlier.text if earlier else None) or "") if text.strip() else None
     seen = Observation(_read_intents(message.get("intent_ranking")), words, held.names)
     past = _read_intents((earlier.parse_data or {}).get("intent_ranking")) if earlier else {}
@@ -154,8 +156,12 @@ def _read_intents(ranking: Any) -> Dict[str, float]:
 
 
 def _read_posterior(metadata: Dict[str, Any], tracker: Optional[DialogueStateTracker]) -> Dict[Stage, float]:
-    raw = metadata.get("posterior") or (tracker.slots[POSTERIOR_SLOT].value if tracker and POSTERIOR_SLOT in tracker.slots else None)
+    raw = metadata.get("posterior") or _read_slot(tracker, POSTERIOR_SLOT)
     return {stage: float(raw[stage.value]) for stage in Stage if stage.value in raw} if isinstance(raw, dict) else {}
+
+
+def _read_slot(tracker: Optional[DialogueStateTracker], name: str) -> Any:
+    return tracker.slots[name].value if tracker is not None and name in tracker.slots else None
 
 
 def _entity(name: str, value: Any) -> Dict[str, Any]:

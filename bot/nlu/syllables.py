@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONE_MARKS = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -23,6 +24,7 @@ _LATE_HORN = re.compile("uo(ng|[cnmpti])w")
 _Y_ONSETS = frozenset("klm")
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """Take all diacritics off, keep the number of letters: "Đồng" → "Dong"."""
     plain = unicodedata.normalize("NFD", text)

@@ -31,6 +31,7 @@ QUESTIONS: list[tuple[JourneyAction, str, str, dict[str, str], list[str], str | 
     (ActionIntroduceProduct(), "vi", "hosting là gì vậy", {"product": "hosting"}, ["Chỗ đặt website"], None),
     (ActionAnswerQuestionAndOfferTrial(), "vi", "uptime bên mình bao nhiêu", {"product": "vps"}, ["99,95%"], "offer_trial"),
     (ActionAnswerQuestionAndOfferOrder(), "vi", "dung lượng bao nhiêu", HOSTING_M, ["30 GB", "30 ngày"], "offer_order"),
+    (ActionAnswerQuestion(), "vi", "hosting", {"product": "hosting"}, ["Chỗ đặt website"], None),
     (ActionAnswerBrand(), "vi", "văn phòng ở đâu ạ", {}, ["Cầu Giấy"], None),
     (ActionAnswerBrand(), "vi", "bên mình là ai", {}, ["Sen Cloud"], None),
     (ActionAnswerHours(), "en", "what are your support hours?", {}, ["24/7"], None),

@@ -40,6 +40,20 @@ def test_promotion_is_told_as_it_stands_today(
     assert all(word in said.text for word in words), said.text
 
 
+@pytest.mark.parametrize("action", [ActionAnswerPromotion(), ActionAnswerDiscountedTotal(), ActionAnswerFreeStart()])
+@pytest.mark.parametrize("text, language, word", [
+    ("sinh viên có được giảm không", "vi", "inh viên"), ("any student discount?", "en", "tudent"),
+    ("trả theo năm có rẻ hơn không", "vi", "10 tháng"),
+])
+def test_discount_that_is_asked_for_is_told_before_the_codes(
+    sqlite_store: JourneyStore, lone_conversation: Conversation, action: JourneyAction, text: str, language: str, word: str,
+) -> None:
+    with sqlite_store.transaction() as session:
+        said = play(action, session, lone_conversation, Message(text=text, language=language, at=NOVEMBER))
+
+    assert word in said.texts[0] and "SENMOI" in said.text
+
+
 def test_code_of_last_year_is_not_among_the_running_ones(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:
     with sqlite_store.transaction() as session:
         assert "TET2026" not in play(ActionAnswerPromotion(), session, lone_conversation, Message(at=NOVEMBER)).text

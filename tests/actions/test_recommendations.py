@@ -28,6 +28,8 @@ from tests.fixtures.speaking import Message, play
     ("which one for my online store?", "en", {}, "Hosting M"),
     ("email nào hợp", "vi", {"product": "email"}, "Email Pro"),
     ("tầm 70k một tháng", "vi", {"product": "hosting", "money": "70000"}, "Hosting S"),
+    ("rẻ nhất là gói nào", "vi", {"product": "vps"}, "VPS 1"), ("the cheapest one?", "en", {"product": "hosting"}, "Hosting S"),
+    ("tui bán bánh kem online, cần web nhỏ", "vi", {}, "Hosting M"),
     ("chỉ có 1k", "vi", {"product": "vps", "money": "1000"}, "VPS 1"),
 ])
 def test_plan_fits_the_need_and_the_budget(

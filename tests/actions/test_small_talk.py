@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from actions.small_talk import ActionChat, ActionGreetCustomer, ActionSwitchLanguage, ActionWelcomeThanksAndAskRating
+from actions.referrals import ActionGiveReferral
+from actions.small_talk import (
+    ActionChat,
+    ActionGreetCustomer,
+    ActionSwitchLanguage,
+    ActionWelcomeThanksAndAskRating,
+    ActionWelcomeThanksAndOfferReferral,
+)
 from journey_state.conversations import Conversation
 from journey_state.store import JourneyStore
 from journey_state.surveys import Answer, SurveyKind, append_answer
@@ -67,3 +74,12 @@ def test_stars_are_asked_once_and_only_when_they_may_be_kept(
         said = play(ActionWelcomeThanksAndAskRating(), session, lone_conversation, Message())
 
     assert ('/rate_csat{"rating": "5"}' in said.buttons.values()) is is_asked
+
+
+def test_code_to_share_is_offered_only_to_who_has_none(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:
+    with sqlite_store.transaction() as session:
+        before = play(ActionWelcomeThanksAndOfferReferral(), session, lone_conversation, Message())
+        play(ActionGiveReferral(), session, lone_conversation, Message())
+        after = play(ActionWelcomeThanksAndOfferReferral(), session, lone_conversation, Message())
+
+    assert (len(before.texts), len(after.texts)) == (2, 1)

@@ -90,6 +90,26 @@ def test_form_wants_words_to_begin_with(store: JourneyStore, conversation: Conve
     assert said.responses == (() if kept else ("utter_refuse_ticket_subject",))
 
 
+@pytest.mark.parametrize("text, wrong_inputs, is_kept", [
+    ("shopmay.vn mở mất 10 giây từ sáng nay", 0, True), ("hôm nay trời đẹp ghê", 0, False), ("khách đặt mãi không xong", 1, True),
+])
+def test_form_takes_unforeseen_words_when_they_are_particular_or_said_again(
+    sqlite_store: JourneyStore, lone_conversation: Conversation, text: str, wrong_inputs: int, is_kept: bool,
+) -> None:
+    message = Message(text, "out_of_scope", slots={"ticket_subject": text, "wrong_inputs": float(wrong_inputs)})
+    with sqlite_store.transaction() as session:
+        said = play_validation(ValidateTicketForm(), session, lone_conversation, "ticket_subject", message)
+
+    assert (said.slots["ticket_subject"] == text) is is_kept
+
+
+def test_complaint_ends_the_ticket_form(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:
+    with sqlite_store.transaction() as session:
+        said = play(ActionMakeComplaint(), session, lone_conversation, Message("làm ăn quá tệ", loop="ticket_form"))
+
+    assert [event["name"] for event in said.events if event["event"] == "active_loop"] == [None]
+
+
 def test_open_tickets_are_told_when_none_is_named(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
         first = open_ticket(session, conversation.contact_id, TicketRequest(TicketKind.OTHER, "một"), NOW)

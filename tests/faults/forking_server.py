@@ -29,7 +29,7 @@ def serve(settings: Settings, engine: Engine) -> None:
 
 
 def main() -> None:
-    """Fork one server for each line of stdin; end when stdin ends."""
+    """Fork one server for each line of stdin; end when stdin ends. Only we write to stdout: forks use stderr."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # killed children leave no zombies
     settings = replace(load_settings(), port=int(sys.argv[1]))
     engine = Engine(find_latest_model(settings.models_folder))
@@ -37,6 +37,7 @@ def main() -> None:
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
             serve(settings, engine)
             return
         print(child, flush=True)

@@ -11,11 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.applications import Starlette
 
 from bot.channels.website.routes import website_routes
-from bot.console.live import HANDOFFS
 from bot.console.routes import console_routes
 from bot.services import Services
 from bot.settings import Settings
-from bot.wakeups import Wakeups
+from bot.wakeups import HANDOFFS, Wakeups
 from journey_state.contacts import update_contact
 from journey_state.conversations import append_note, set_conversation_language
 from journey_state.handoffs import request_handoff

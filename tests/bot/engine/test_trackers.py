@@ -45,6 +45,11 @@ def test_slots_and_loop_from_before_the_tail_are_kept() -> None:
     assert state["tail"][0]["name"] == "action_listen"
 
 
+def test_the_latest_message_alone_keeps_its_ranking() -> None:
+    told = [event["parse_data"] for event in condense(history(50))["tail"] if event["event"] == "user"]
+    assert ["intent_ranking" in parse_data for parse_data in told] == [False] * (TAIL_TURNS - 1) + [True]
+
+
 def test_the_row_does_not_grow_with_the_conversation() -> None:
     sizes = [len(json.dumps(condense(history(turns)))) for turns in (20, 90)]
     assert sizes[1] - sizes[0] < 50

@@ -7,17 +7,18 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.conversation import Dialogue
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.intent_model import load_intent_model
-from bot.nlu.intents import FALLBACK, IntentClassifier, previous_intent
+from bot.nlu.intents import FALLBACK, IntentClassifier, find_last_message, previous_intent
 
 CONTEXT = ExecutionContext(GraphSchema({}))
 TEXTS = {
-    "ask_price": ["giá bao nhiêu", "gói M giá sao", "how much is it", "what's the price", "bảng giá", "price list", "giá VPS", "nhiêu tiền"],
+    "ask_price": ["giá bao nhiêu", "gói M giá sao", "how much is it", "what's the price", "bảng giá", "price list", "giá VPS"],
     "greet": ["chào shop", "xin chào", "hello", "hi there", "alo shop", "chào buổi sáng", "good morning", "chào em"],
     "affirm": ["đúng rồi", "ok", "yes please", "được đó", "ừ", "sure", "vâng ạ", "đồng ý"],
 }
@@ -98,3 +99,15 @@ def test_the_intent_before_is_the_likeliest_known_one(ranking: list[str], previo
 def test_extra_conversations_are_part_of_the_fingerprint(extra: Path, tmp_path: Path) -> None:
     addon = IntentClassifier.fingerprint_addon
     assert addon({"extra": str(extra)}) != addon({"extra": str(tmp_path)})
+
+
+def test_the_last_message_is_found_where_a_stored_tracker_hides_the_answers_to_a_form() -> None:
+    asked, answered = UserUttered("cho dùng thử", {"name": "start_trial"}), UserUttered("lan@example.com", {"name": "give_contact"})
+    events = [ActionExecuted("action_listen"), asked, ActionExecuted("trial_form"), ActiveLoop("trial_form"),
+              ActionExecuted("action_listen"), answered, ActionExecuted("trial_form"), ActionExecuted("action_listen")]
+    stored = DialogueStateTracker("c-1", None)
+    stored.recreate_from_dialogue(Dialogue("c-1", events))
+    assert stored.latest_message is not None and stored.latest_message.text == "cho dùng thử"
+    assert find_last_message(stored) is answered
+    assert find_last_message(DialogueStateTracker.from_events("c-1", [*events, Restarted()])) is None
+    assert find_last_message(None) is None

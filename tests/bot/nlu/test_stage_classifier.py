@@ -120,6 +120,15 @@ def test_facts_of_the_metadata_reach_estimate_and_evidence(classifier: StageClas
     assert any(item.kind == "fact" for item in estimate_of(known).evidence)
 
 
+def test_without_facts_in_the_metadata_those_of_the_slot_count(classifier: StageClassifier) -> None:
+    told = Facts(paid_plan=True, renewal_days=5).to_dict()
+    tracker = DialogueStateTracker.from_events("c-1", [SlotSet("facts", told)], slots=[AnySlot("facts", [{}])])
+    by_slot, by_metadata = read(classifier, "alo", ("greet", 0.99), tracker=tracker), read(classifier, "alo", ("greet", 0.99), facts=told)
+    assert estimate_of(by_slot).probabilities == estimate_of(by_metadata).probabilities
+    unknown = read(classifier, "alo", ("greet", 0.99), tracker=tracker, facts=Facts().to_dict())
+    assert estimate_of(unknown).probabilities != estimate_of(by_slot).probabilities
+
+
 def test_the_message_before_is_read_from_the_tracker(classifier: StageClassifier) -> None:
     told = [{"name": "cancel_plan", "confidence": 0.9}]
     earlier = UserUttered("tôi muốn huỷ gói hosting", told[0], parse_data={"intent_ranking": told, "text": "…"})
