@@ -21,13 +21,14 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.turns import TurnRunner
 from bot.wakeups import Wakeups
-from journey_state.content import use_content
+from journey_state.content import get_content, use_content
 from journey_state.store import JourneyStore
 
 
 def create_app(settings: Settings) -> Starlette:
-    """Wire store, engine, channels and console. The database must be migrated before."""
+    """Wire store, engine, channels and console. The database must be migrated before. Raises ContentError."""
     use_content(settings.content_folder)
+    get_content()  # a mistake in it is told now, not to the first customer
     store = JourneyStore(settings.database)
     services = Services(store=store, wakeups=Wakeups(), settings=settings)
     engine = EngineThread(TurnRunner(store, services.wakeups), store, settings.models_folder)

@@ -49,7 +49,7 @@ def train() -> int:
 
 @app.command
 def check() -> int:
-    """Format, lint, types, import contracts, Rasa's data validation, content schema."""
+    """Lint, types, import contracts, Rasa's data validation, content schema."""
     return checking.check(out)
 
 

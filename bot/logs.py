@@ -9,7 +9,10 @@ from datetime import datetime, timezone
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 # Libraries that write texts, addresses or bot tokens at lower levels.
-_QUIET = ("rasa", "httpx", "httpcore", "telegram", "sqlalchemy", "alembic", "asyncio", "apscheduler", "rasa_sdk", "spacy", "py.warnings")
+_QUIET = (
+    "rasa", "httpx", "httpcore", "telegram", "sqlalchemy", "alembic", "asyncio", "apscheduler", "rasa_sdk", "spacy", "py.warnings",
+    "httpx2", "httpcore2",
+)
 
 
 class JsonFormatter(logging.Formatter):

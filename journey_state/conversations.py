@@ -95,7 +95,8 @@ def ensure_conversation(session: Session, channel: str, address: str, now: datet
         return str(found)
     contact_id = ensure_contact(session, channel, address, now)
     row = {"id": new_id(), "contact_id": contact_id, "channel": channel, "address": address, "opened_at": now, "last_at": now}
-    insert_once(session, conversations, row)
+    if insert_once(session, conversations, row):
+        _announce(session, address)  # a stream that was open before there was a conversation listens to the address
     return str(session.execute(query).scalar_one())
 
 
@@ -225,10 +226,10 @@ def purge_conversations(session: Session, last_before: datetime, limit: int = 50
     return len(ids)
 
 
-def _announce(session: Session, conversation_id: str) -> None:
-    """Tell other replicas, at commit, that this conversation changed (PostgreSQL only)."""
+def _announce(session: Session, key: str) -> None:
+    """Tell other replicas, at commit, that the conversation with this id or address changed (PostgreSQL only)."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_notify(NEWS_CHANNEL, conversation_id)))
+        session.execute(sa.select(sa.func.pg_notify(NEWS_CHANNEL, key)))
 
 
 def _message_query() -> sa.sql.Select:

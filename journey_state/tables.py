@@ -2,42 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_N_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class UtcDateTime(sa.types.TypeDecorator):
-    """Aware UTC in Python; timestamptz in PostgreSQL, naive UTC text in SQLite."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime reached the store; pass aware UTC")
-        return value.astimezone(timezone.utc)
-
-    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value
-
-
-Json = sa.JSON().with_variant(JSONB(), "postgresql")
-Id = sa.String(36)
+from journey_state.columns import Id, Json, UtcDateTime
+from journey_state.columns import metadata as metadata
 
 
 def _id(**options: object) -> sa.Column:
@@ -344,6 +312,7 @@ content_gaps = sa.Table(
     sa.Column("noticed_at", UtcDateTime, nullable=False),
 )
 
+UNSETTLED = sa.text("state in ('requested', 'claimed')")
 handoffs = sa.Table(
     "handoffs",
     metadata,
@@ -359,11 +328,7 @@ handoffs = sa.Table(
     sa.Column("claimed_at", UtcDateTime),
     sa.Column("released_at", UtcDateTime),
     sa.Column("message_id", Id),
-    sa.Index(
-        "uq_handoffs_open", "conversation_id", unique=True,
-        sqlite_where=sa.text("state in ('requested', 'claimed')"),
-        postgresql_where=sa.text("state in ('requested', 'claimed')"),
-    ),
+    sa.Index("uq_handoffs_open", "conversation_id", unique=True, sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
 )
 
 staff = sa.Table(

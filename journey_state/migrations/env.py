@@ -11,8 +11,9 @@ from typing import Literal
 from alembic import context
 from sqlalchemy.engine import Connection
 
+from journey_state.columns import UtcDateTime
 from journey_state.store import JourneyStore
-from journey_state.tables import UtcDateTime, metadata
+from journey_state.tables import metadata
 
 
 def _render_type(kind: str, item: object, _: object) -> str | Literal[False]:

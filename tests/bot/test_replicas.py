@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
+from bot.channels.website.stream import HEARTBEAT_S
 from bot.replicas import ReplicaListener
 from bot.wakeups import Wakeups
 from journey_state.conversations import accept_message
@@ -71,10 +75,11 @@ def test_a_stream_on_one_replica_brings_what_another_answered(postgresql_url: st
         here.engine.stop()  # only the other replica can answer
         visitor = Visitor(here.url)
         visitor.open()
-        stream = visitor.events()
-        Visitor(there.url, token=visitor.token).send("message-1", "xin chào").raise_for_status()
-        assert [next(stream)["direction"] for _ in range(2)] == ["in", "out"]
-        stream.close()  # type: ignore[attr-defined]
+        with ThreadPoolExecutor(1) as pool, httpx.Client(timeout=30) as http:
+            heard = pool.submit(lambda: [event["text"] for event in islice(visitor.events(), 2)])
+            wait_until(lambda: here.services.wakeups.count_watches() == 1)
+            Visitor(there.url, http, visitor.token).send("message-1", "xin chào").raise_for_status()
+            assert heard.result(HEARTBEAT_S - 3) == ["xin chào", "echo: xin chào"]  # woken: nobody waited for the heartbeat's look
         visitor.http.close()
 
 

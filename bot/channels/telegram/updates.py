@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from telegram import Message, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.channels.inbound_text import clean_text
 from bot.channels.telegram.channel import TelegramChannel
 from bot.services import Services
 from journey_state.conversations import accept_message, accept_wordless, load_cursor, save_cursor
@@ -114,7 +115,7 @@ def read_update(update: Update, now: datetime) -> InboundMessage | None:
 
 
 def _words(message: Message) -> str:
-    text = (message.text or message.caption or "").strip()
+    text = clean_text(message.text or message.caption or "")
     return COMMANDS.get(text.split("@")[0].split(" ")[0].lower(), text) if text.startswith("/") else text
 
 

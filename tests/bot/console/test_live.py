@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import anyio
 import pytest
 
-from bot.console.live import HANDOFFS, PageStream
-from bot.wakeups import Wakeups
+from bot.console.live import PageStream
+from bot.wakeups import HANDOFFS, Wakeups
 from journey_state.conversations import append_note
 from journey_state.staff import StaffMember, disable_staff
 from journey_state.store import JourneyStore

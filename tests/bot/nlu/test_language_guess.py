@@ -39,7 +39,8 @@ def test_words_of_both_languages_leave_it_open(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "known", "chosen"), [
     ("ok", "en", "en"), ("ok", "vi", "vi"), ("ok", None, "vi"), ("thanks", "vi", "vi"), ("thanks", None, "en"), ("upgrade", "vi", "vi"),
-    ("how much does it cost", "vi", "en"), ("giá bao nhiêu vậy", "en", "vi"), ("hosting", "en", "en"), ("", None, "vi"), ("da", "en", "en"), ("asdkj", None, "vi"),
+    ("how much does it cost", "vi", "en"), ("giá bao nhiêu vậy", "en", "vi"), ("hosting", "en", "en"),
+    ("", None, "vi"), ("da", "en", "en"), ("asdkj", None, "vi"),
 ])
 def test_few_words_do_not_change_the_language_of_a_conversation(text: str, known: str | None, chosen: str) -> None:
     assert choose_language(text.split(), known) == chosen
