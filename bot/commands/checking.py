@@ -56,7 +56,8 @@ def print_routes(out: Console, intent: str | None) -> int:
         if intent in (None, name):
             neutral = row.get(UNSURE, "–")
             table.add_row(name, neutral, *("·" if row.get(stage.value, neutral) == neutral else row[stage.value] for stage in STAGES))
-    Console(width=max(out.width, 220)).print(table) if not out.is_terminal else out.print(table)
+    wide = out if out.is_terminal else Console(file=out.file, width=max(out.width, 220))
+    wide.print(table)
     return 0
 
 

@@ -72,7 +72,7 @@ def broken_content(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_broken_content_file_keeps_the_server_from_starting(sqlite_url: str, broken_content: Path) -> None:
-    with pytest.raises(ContentError, match=r"prices\.yml:\d+"):
+    with pytest.raises(ContentError, match=r"prices\.yml, line \d+"):
         create_app(Settings(database_url=sqlite_url, content_folder=broken_content))
 
 
