@@ -38,3 +38,8 @@ class UtcDateTime(sa.types.TypeDecorator):
 
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 Id = sa.String(36)
+
+
+def id_column(**options: object) -> sa.Column:
+    """The primary key that rows made by `new_id` have."""
+    return sa.Column("id", Id, primary_key=True, **options)

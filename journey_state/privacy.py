@@ -17,7 +17,7 @@ from journey_state.conversations import BOT
 from journey_state.store import new_id
 
 ERASED_SUBJECT = "(erased)"
-# What erasure does to each table. A test holds every table of tables.py against it.
+# What erasure does to each table. A test holds every table against it.
 ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys((
         "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",

@@ -50,7 +50,7 @@ class IntentClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Retrain when the extra conversations, the lexicon or the code of bot/nlu change."""
-        return fingerprint_files(Path(config["extra"]), LEXICON_DIR, Path(__file__).parent)
+        return fingerprint_files(Path({**cls.get_default_config(), **config}["extra"]), LEXICON_DIR, Path(__file__).parent)
 
     @classmethod
     def create(

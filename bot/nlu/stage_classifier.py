@@ -71,7 +71,7 @@ class StageClassifier(GraphComponent):
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Retrain when the conversations, the phrases or the code change."""
         rules = b"".join(Path(str(module.__file__)).read_bytes() for module in (stage_model, stages, facts))
-        return fingerprint_files(Path(config["data"]), Path(__file__).parent) + sha256(rules).hexdigest()
+        return fingerprint_files(Path({**cls.get_default_config(), **config}["data"]), Path(__file__).parent) + sha256(rules).hexdigest()
 
     @classmethod
     def create(

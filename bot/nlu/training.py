@@ -32,7 +32,7 @@ def train_model(models_folder: Path) -> Path:
     result = train(
         domain=str(PROJECT / "domain.yml"), config=str(PROJECT / "config.yml"),
         training_files=[str(PROJECT / folder) for folder in DATA_FOLDERS],
-        output=str(models_folder), fixed_model_name=version, force_training=True,
+        output=str(models_folder), fixed_model_name=version,
     )
     if result.code != 0 or not result.model:
         raise TrainingFailedError(f"Rasa returned code {result.code}; read the lines above, correct the named file and train again")
@@ -43,7 +43,7 @@ def train_model(models_folder: Path) -> Path:
 
 def main(arguments: list[str]) -> int:
     """Train into the folder named first; returns the exit code."""
-    print("Training the assistant (about a minute) …", file=sys.stderr)
+    print("Training the assistant (about a minute; seconds when only rules or answers changed) …", file=sys.stderr)
     configure_structlog(logging.INFO)
     started = time.monotonic()
     try:

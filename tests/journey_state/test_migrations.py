@@ -1,4 +1,4 @@
-"""Migrations make exactly the tables of journey_state/tables.py, on both databases."""
+"""Migrations make exactly the tables of journey_state/tables/, on both databases."""
 
 from __future__ import annotations
 

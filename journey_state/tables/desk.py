@@ -1,0 +1,62 @@
+"""Staff: what waits for them, who they are, what they looked at."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from journey_state.columns import Id, UtcDateTime, id_column, metadata
+
+UNSETTLED = sa.text("state in ('requested', 'claimed')")
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    id_column(),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("contact_id", Id, sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("stage", sa.String(16)),
+    sa.Column("priority", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("requested_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("claimed_by", Id),
+    sa.Column("claimed_at", UtcDateTime),
+    sa.Column("released_at", UtcDateTime),
+    sa.Column("message_id", Id),
+    sa.Index("uq_handoffs_open", "conversation_id", unique=True, sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    id_column(),
+    sa.Column("email", sa.String(254), nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("password_hash", sa.String(255), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False, server_default="vi"),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("disabled_at", UtcDateTime),
+    sa.Column("failed_sign_ins", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("locked_until", UtcDateTime),
+)
+
+staff_sessions = sa.Table(
+    "staff_sessions",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("csrf_token", sa.String(64), nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+)
+
+audit_entries = sa.Table(
+    "audit_entries",
+    metadata,
+    id_column(),
+    sa.Column("staff_id", Id, nullable=False, index=True),
+    sa.Column("verb", sa.String(32), nullable=False),
+    sa.Column("noun", sa.String(32), nullable=False),
+    sa.Column("noun_id", sa.String(64), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
