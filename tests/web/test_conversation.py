@@ -40,6 +40,19 @@ def test_a_page_view_alone_leaves_nothing_behind(chat: Chat, context: BrowserCon
     expect(chat.launcher).to_be_visible()
     assert context.cookies() == []
     assert chat.page.evaluate("Object.keys(localStorage)") == []
+    assert chat.page.evaluate("indexedDB.databases()") == []
+
+
+def test_closed_widget_loads_its_button_and_nothing_else(context: BrowserContext, website: Website) -> None:
+    chat = Chat(context.new_page())
+    scripts: list[str] = []
+    chat.page.on("request", lambda request: scripts.append(request.url.rpartition("/")[2]) if "/widget/" in request.url else None)
+    chat.page.goto(website.url)
+    expect(chat.launcher).to_be_visible()
+    chat.page.wait_for_load_state("networkidle")
+    assert scripts == ["dong-hanh-chat.js", "launcher.js"]
+    chat.open()
+    assert scripts[2:] == ["panel.js", "words-vi.js"]
 
 
 def test_scripts_cannot_read_the_token(chat: Chat) -> None:
@@ -180,7 +193,8 @@ def test_earlier_messages_are_one_press_away(chat: Chat, website: Website) -> No
     expect(older).to_be_hidden()
 
 
-def test_what_arrives_unseen_is_counted(chat: Chat, website: Website) -> None:
+def test_what_arrives_unseen_is_counted_on_button_and_title_and_after_a_reload(chat: Chat, website: Website) -> None:
+    title = chat.page.title()
     chat.open()
     website.engine.hold()
     chat.say("xin chào")
@@ -188,9 +202,33 @@ def test_what_arrives_unseen_is_counted(chat: Chat, website: Website) -> None:
     chat.page.keyboard.press("Escape")
     website.engine.let_go()
     expect(chat.launcher).to_have_accessible_name("Mở trò chuyện (1 tin chưa đọc)")
+    expect(chat.page).to_have_title(f"(1) {title}")
+    chat.page.reload()
+    expect(chat.page).to_have_title(f"(1) {title}")
     chat.launcher.click()
     chat.expect_bubbles("xin chào", "echo: xin chào")
     expect(chat.page.locator("dong-hanh-chat .badge")).to_be_hidden()
+    expect(chat.page).to_have_title(title)
+    chat.page.reload()
+    chat.expect_bubbles("xin chào", "echo: xin chào")
+    expect(chat.page).to_have_title(title)
+
+
+def test_what_one_tab_has_seen_is_not_unseen_in_another(context: BrowserContext, website: Website) -> None:
+    here, there = new_chat(context, website.url).open(), new_chat(context, website.url).open()
+    there.page.keyboard.press("Escape")
+    here.page.keyboard.press("Escape")
+    website.engine.hold()
+    here.launcher.click()
+    here.say("xin chào")
+    here.expect_state("Đã gửi")
+    here.page.keyboard.press("Escape")
+    website.engine.let_go()
+    for tab in (here, there):
+        expect(tab.launcher).to_have_accessible_name("Mở trò chuyện (1 tin chưa đọc)")
+    here.page.bring_to_front()
+    here.launcher.click()
+    expect(there.launcher).to_have_accessible_name("Mở trò chuyện")
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])

@@ -67,6 +67,60 @@ def test_a_message_survives_closing_the_tab_while_offline(context: BrowserContex
     assert written(website.store) == ["trước", "kẻo mất"]
 
 
+def test_a_message_written_offline_survives_a_reload_in_the_browsers_database(chat: Chat, website: Website) -> None:
+    chat.open()
+    chat.say("trước")
+    chat.expect_bubbles("trước", "echo: trước")
+    chat.page.route("**/api/website/**", lambda route: route.abort())
+    chat.say("một")
+    chat.say("hai")
+    chat.expect_state("sẽ tự gửi lại")
+    assert "một" not in chat.page.evaluate("JSON.stringify(localStorage)")
+    chat.page.reload()
+    chat.expect_bubbles("một", "hai")
+    website.engine.hold()
+    chat.page.unroute_all()
+    chat.wait_until(lambda: len(written(website.store)) == 3)
+    website.engine.let_go()
+    chat.expect_bubbles("trước", "echo: trước", "một", "hai", "echo: một", "echo: hai")
+    assert written(website.store) == ["trước", "một", "hai"]
+
+
+def test_what_two_tabs_wrote_offline_is_sent_once_and_shown_in_both(context: BrowserContext, website: Website) -> None:
+    here, there = new_chat(context, website.url).open(), new_chat(context, website.url).open()
+    here.say("trước")
+    there.expect_bubbles("trước", "echo: trước")
+    context.set_offline(True)
+    here.say("từ đây")
+    there.expect_bubbles("trước", "echo: trước", "từ đây")
+    there.say("từ kia")
+    here.expect_bubbles("trước", "echo: trước", "từ đây", "từ kia")
+    website.engine.hold()
+    context.set_offline(False)
+    here.wait_until(lambda: len(written(website.store)) == 3)
+    website.engine.let_go()
+    for tab in (here, there):
+        tab.expect_bubbles("trước", "echo: trước", "từ đây", "từ kia", "echo: từ đây", "echo: từ kia")
+        expect(tab.log.locator(".own:not([data-state=sent])")).to_have_count(0)
+    assert written(website.store) == ["trước", "từ đây", "từ kia"]
+
+
+def test_a_machine_that_slept_connects_anew(context: BrowserContext, website: Website) -> None:
+    chat = Chat(context.new_page())
+    chat.page.clock.install()
+    streams: list[str] = []
+    chat.page.on("request", lambda request: streams.append(request.url) if "/stream" in request.url else None)
+    chat.page.goto(website.url)
+    chat.open()
+    chat.say("trước")
+    chat.expect_bubbles("trước", "echo: trước")
+    assert len(streams) == 1
+    chat.page.clock.fast_forward(3_600_000)
+    chat.wait_until(lambda: chat.page.clock.run_for(500) is None and len(streams) == 2)
+    chat.say("sau")
+    chat.expect_bubbles("trước", "echo: trước", "sau", "echo: sau")
+
+
 def test_an_acknowledgement_that_got_lost_doubles_nothing(chat: Chat, website: Website) -> None:
     def lose_answer(route: Route) -> None:
         if route.request.method == "POST" and not lost:
@@ -142,7 +196,7 @@ def test_a_lost_session_is_opened_anew_and_the_message_still_sent(chat: Chat, co
 
 def test_a_browser_without_storage_still_talks(browser: Browser, website: Website) -> None:
     context = browser.new_context()
-    for name in ("localStorage", "sessionStorage"):
+    for name in ("localStorage", "sessionStorage", "indexedDB"):
         context.add_init_script(f"Object.defineProperty(window, '{name}', {{ get() {{ throw new DOMException('denied') }} }})")
     chat = new_chat(context, website.url).open()
     chat.say("xin chào")

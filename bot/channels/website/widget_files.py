@@ -1,4 +1,4 @@
-"""Serves the widget's scripts as they are written, less comments and blanks, compressed once."""
+"""Serves the widget's scripts: its modules as they are written, less comments and blanks, joined and compressed once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+
+from bot.channels.website.widget_bundles import bundle_modules
 
 FOLDER = Path(__file__).parent / "widget"
 _COMMENT = re.compile(r"^\s*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\s*?\n", re.MULTILINE)
@@ -37,8 +39,9 @@ def shorten(script: str) -> str:
 
 
 def read_widget_files(folder: Path = FOLDER) -> Mapping[str, WidgetFile]:
-    """All scripts of a folder by file name."""
-    return {path.name: _prepare(path.read_text(encoding="utf-8")) for path in folder.glob("*.js")}
+    """All scripts that browsers fetch, by name, made of the modules of a folder."""
+    modules = {path.name: shorten(path.read_text(encoding="utf-8")) for path in folder.glob("*.js")}
+    return {name: _prepare(script) for name, script in bundle_modules(modules).items()}
 
 
 class WidgetFiles:
@@ -61,5 +64,5 @@ class WidgetFiles:
 
 
 def _prepare(script: str) -> WidgetFile:
-    body = shorten(script).encode()
+    body = script.encode()
     return WidgetFile(body, gzip.compress(body, 9, mtime=0), f'"{sha256(body).hexdigest()[:20]}"')

@@ -1,10 +1,10 @@
-// All that goes between this browser and the server: the HTTP API (see /api/openapi.json), the event stream, and
-// the tabs of one browser, which share one stream.
+// All that goes between this browser and the server: the HTTP API (see /api/openapi.json) and the event stream.
 import { storage } from "./storage.js";
 
 const PATIENCE_MS = 20_000;
 // The server says something every 15 s.
-const SILENCE_MS = 40_000;
+export const SILENCE_MS = 40_000;
+const LOOK_MS = 5000;
 const LONGEST_WAIT_MS = 30_000;
 
 /** A request that was refused. code and messages as the server gave them; retryAfterS: when it may be repeated. */
@@ -99,22 +99,24 @@ async function* readEvents(body, onSign) {
   }
 }
 
-/** One connection, ended by the server, the network, the signal or long silence. */
+/** One connection, ended by the server, the network, the signal or long silence (which sleep is too: timers stop, the clock goes on). */
 async function follow({ connect, onEvent, onState, onBeat, signal }) {
   const silence = new AbortController();
-  let timer;
-  const expect = () => { clearTimeout(timer); timer = setTimeout(() => silence.abort(), SILENCE_MS); };
-  const onSign = () => { expect(); onBeat(); };
+  let heardAt = Date.now();
+  const onSign = () => { heardAt = Date.now(); onBeat(); };
+  const look = () => { if (Date.now() - heardAt > SILENCE_MS) stop(); };
   const stop = () => silence.abort();
+  const timer = setInterval(look, LOOK_MS);
   signal.addEventListener("abort", stop);
+  document.addEventListener("visibilitychange", look);
   try {
-    expect();
     const response = await connect(silence.signal);
     onState("connected");
     for await (const { event, data } of readEvents(response.body, onSign)) onEvent(event, data);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
     signal.removeEventListener("abort", stop);
+    document.removeEventListener("visibilitychange", look);
   }
 }
 
@@ -137,78 +139,5 @@ export async function followStream({ onState, onRefused, signal, ...rest }) {
     if (Date.now() - began > 10_000) waitMs = 0;
     await pause(waitMs * (0.75 + Math.random() / 2), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, Math.max(500, waitMs * 2));
-  }
-}
-
-/** The tab in front holds the stream and passes everything on to the others. */
-export class Tabs {
-  #name;
-  #lead;
-  #channel = null;
-  #stream = null;
-  #running = Promise.resolve();
-  #waiting = null;
-  #ended = new AbortController();
-  #timer;
-
-  /** lead(signal) follows the stream until the signal; onNews(news) hears what another tab passes on. */
-  constructor(name, { lead, onNews }) {
-    this.#name = name;
-    this.#lead = lead;
-    if (!navigator.locks || !globalThis.BroadcastChannel) return;
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = ({ data }) => { this.#expect(); onNews(data); };
-  }
-
-  start() {
-    document.addEventListener("visibilitychange", () => this.#seize(), { signal: this.#ended.signal });
-    if (this.#channel) this.#queue(document.visibilityState === "visible");
-    else this.#run();
-  }
-
-  /** Tell the other tabs. */
-  pass(news) {
-    this.#channel?.postMessage(news);
-  }
-
-  stop() {
-    this.#ended.abort();
-    this.#waiting?.abort();
-    this.#stream?.abort();
-    this.#channel?.close();
-    clearTimeout(this.#timer);
-  }
-
-  // A tab in the background may be frozen with the stream in its hands: the one in front takes it over.
-  #seize() {
-    if (document.visibilityState === "visible" && this.#channel && !this.#stream) this.#queue(true);
-  }
-
-  #expect() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#seize(), SILENCE_MS);
-  }
-
-  #queue(steal) {
-    this.#waiting?.abort();
-    const waiting = (this.#waiting = new AbortController());
-    navigator.locks.request(this.#name, steal ? { steal } : { signal: waiting.signal }, () => this.#run()).catch(() => {
-      if (waiting.signal.aborted || this.#ended.signal.aborted) return;
-      // Another tab came to the front.
-      this.#stream?.abort();
-      this.#expect();
-      this.#queue(false);
-    });
-  }
-
-  #run() {
-    clearTimeout(this.#timer);
-    this.#running = this.#running.then(async () => {
-      if (this.#ended.signal.aborted) return;
-      this.#stream = new AbortController();
-      await this.#lead(this.#stream.signal);
-      this.#stream = null;
-    });
-    return this.#running;
   }
 }

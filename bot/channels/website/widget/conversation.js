@@ -1,7 +1,9 @@
 // The conversation of this visitor: what was said, what still waits to be sent, who is typing.
 // Nothing here knows how it looks; the panel listens to its events.
-import { followStream, pause, Tabs } from "./connection.js";
-import { drafts, storage } from "./storage.js";
+import { followStream, pause } from "./connection.js";
+import { drafts } from "./drafts.js";
+import { storage } from "./storage.js";
+import { Tabs } from "./tabs.js";
 
 const TYPING_LASTS_MS = 25_000;
 const PAGE = 50;
@@ -18,9 +20,11 @@ export class Conversation extends EventTarget {
   #api;
   #tabs;
   #log = new Map();
+  #unsent = new Map();
   #lastSeq = 0;
   #mustReload = true;
   #isSending = false;
+  #hasMore = false;
   // What unsent messages wait for: null, "network" or "slow".
   #waits = null;
   #waitS = 0;
@@ -45,7 +49,21 @@ export class Conversation extends EventTarget {
 
   /** Written, not yet accepted, oldest first. */
   get drafts() {
-    return drafts.all();
+    return [...this.#unsent.values()];
+  }
+
+  /** How many answers nobody has looked at, in any tab. */
+  get unread() {
+    const seen = Number(storage.get("seen"));
+    return this.messages.filter((message) => message.author !== "contact" && message.seq > seen).length;
+  }
+
+  /** Somebody looks at everything there is. */
+  see() {
+    if (Number(storage.get("seen")) === this.#lastSeq) return;
+    storage.set("seen", this.#lastSeq);
+    this.#tabs.pass({ event: "seen" });
+    this.#emit("seen");
   }
 
   /** Begin, and keep trying until there is a server. */
@@ -53,6 +71,7 @@ export class Conversation extends EventTarget {
     const { signal } = this.#ended;
     addEventListener("online", () => this.#become("connected"), { signal });
     addEventListener("offline", () => this.#become("offline"), { signal });
+    for (const draft of await drafts.all()) this.#show(draft);
     for (let waitS = 0.5; this.#mustReload && !signal.aborted; waitS = Math.min(LONGEST_WAIT_S, waitS * 2)) {
       try {
         await this.#renew();
@@ -73,18 +92,16 @@ export class Conversation extends EventTarget {
 
   /** Send {text} or {choice, label}: kept until the server has written it down, sent once. */
   send(content) {
-    this.#show(drafts.add(content));
-    this.#flush();
+    return this.#keep(drafts.make(content));
   }
 
   retry(draft) {
-    drafts.keep({ ...draft, failed: undefined });
-    this.#show({ ...draft, failed: undefined });
-    this.#flush();
+    return this.#keep({ ...draft, failed: undefined });
   }
 
   discard(draft) {
-    drafts.remove(draft.id);
+    this.#forget(draft.id);
+    this.#tabs.pass({ event: "discard", data: draft });
     this.#emit("discard", draft);
   }
 
@@ -101,6 +118,7 @@ export class Conversation extends EventTarget {
     this.#mustReload = false;
     this.hasOlder = has_more;
     this.#lastSeq = messages.at(-1)?.seq ?? 0;
+    if (Number(storage.get("seen")) > this.#lastSeq) storage.set("seen", this.#lastSeq);
     this.#emit("reset");
     this.#takeAll(messages);
     this.#flush();
@@ -140,6 +158,9 @@ export class Conversation extends EventTarget {
   async #hear({ event, data, after }) {
     if (event === "beat") return this.#become("connected");
     if (event === "reset") return this.#restart();
+    if (event === "draft") return this.#show(data);
+    if (event === "discard") this.#unsent.delete(data.id);
+    if (event === "seen" || event === "discard") return this.#emit(event, data);
     if (event !== "message" || after === this.#lastSeq) return this.#handle(event, data);
     return this.#catchUp();
   }
@@ -167,7 +188,7 @@ export class Conversation extends EventTarget {
   }
 
   #take(message, isNew) {
-    if (message.client_id) drafts.remove(message.client_id);
+    if (message.client_id) this.#forget(message.client_id);
     if (isNew && message.author !== "contact") this.#type(false);
     const known = this.#log.get(message.seq);
     if (known && !known.isOurs) return;
@@ -176,19 +197,38 @@ export class Conversation extends EventTarget {
     this.#emit("message", { message, isNew });
   }
 
+  /** Keep a draft, then send it; it is shown before it is safe. */
+  async #keep(draft) {
+    this.#show(draft);
+    await drafts.keep(draft);
+    this.#tabs.pass({ event: "draft", data: draft });
+    this.#flush();
+  }
+
+  #forget(id) {
+    if (this.#unsent.delete(id)) return drafts.remove(id);
+  }
+
   async #flush() {
+    this.#hasMore = true;
     if (this.#isSending || this.#mustReload || Date.now() < this.#notBefore) return;
     this.#isSending = true;
     clearTimeout(this.#sendTimer);
     if (this.#waits) this.#wait(null);
     let waitS = 0;
-    for (let draft = this.#nextDraft(); draft && !waitS; draft = this.#nextDraft()) waitS = await this.#deliver(draft);
+    while (this.#hasMore && !waitS) {
+      this.#hasMore = false;
+      for (let draft = await this.#nextDraft(); draft && !waitS; draft = await this.#nextDraft()) waitS = await this.#deliver(draft);
+    }
     this.#isSending = false;
     if (waitS && !this.#ended.signal.aborted) this.#sendTimer = setTimeout(() => this.#flush(), waitS * 1000 + 50);
   }
 
-  #nextDraft() {
-    return drafts.all().find((draft) => !draft.failed);
+  /** The oldest draft of all tabs; one written by another tab is ours now too. */
+  async #nextDraft() {
+    const next = (await drafts.all()).find((draft) => !draft.failed);
+    if (next && !this.#unsent.has(next.id)) this.#unsent.set(next.id, next);
+    return next;
   }
 
   /** Send one draft; returns the seconds to wait before the next attempt, 0 when it is settled. */
@@ -197,6 +237,7 @@ export class Conversation extends EventTarget {
     try {
       const written = await this.#api.send({ id, text, choice, language: this.language });
       this.#waitS = 0;
+      await this.#forget(id);
       // Until the stream brings it as it was written down.
       this.#take({ ...written, author: "contact", text: text ?? label, at: new Date(at).toISOString(), isOurs: true }, true);
       return 0;
@@ -208,7 +249,7 @@ export class Conversation extends EventTarget {
   async #failed(draft, error) {
     if (error.isFinal) {
       const refused = { ...draft, failed: error.messages };
-      drafts.keep(refused);
+      await drafts.keep(refused);
       this.#show(refused);
       return 0;
     }
@@ -223,10 +264,12 @@ export class Conversation extends EventTarget {
   /** Say of all unsent messages what they wait for; those that arrived meanwhile are no longer among them. */
   #wait(reason) {
     this.#waits = reason;
-    drafts.all().forEach((draft) => this.#show(draft));
+    this.drafts.forEach((draft) => this.#show(draft));
   }
 
   #show(draft) {
+    if (this.messages.some((message) => message.client_id === draft.id)) return;
+    this.#unsent.set(draft.id, draft);
     this.#emit("draft", draft.failed ? draft : { ...draft, waits: this.#waits });
   }
 

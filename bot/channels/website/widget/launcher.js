@@ -30,7 +30,7 @@ const STYLE = sheet(`
 `);
 
 /**
- * <dong-hanh-chat>: attributes in (lang, colour, api, open), events out (dong-hanh-open, dong-hanh-close, dong-hanh-message).
+ * <dong-hanh-chat>: attributes in (lang, colour, api, open), events out (see tell).
  * What stands inside the element is shown only where scripts do not run.
  */
 export class DongHanhChat extends HTMLElement {
@@ -77,7 +77,6 @@ export class DongHanhChat extends HTMLElement {
   async open({ withFocus = true } = {}) {
     const panel = await this.#load();
     this.#button.hidden = true;
-    this.countUnread(0);
     panel.show({ withFocus });
     this.tell("open");
   }
@@ -105,17 +104,20 @@ export class DongHanhChat extends HTMLElement {
     this.style.setProperty("--on-accent-set", 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.36 ? "#10201d" : "#fff");
   }
 
-  /** Let the page know: dong-hanh-open, dong-hanh-close, dong-hanh-message. */
+  /** Let the page know: dong-hanh-open, dong-hanh-close, dong-hanh-message, dong-hanh-unread. */
   tell(what, detail) {
     this.dispatchEvent(new CustomEvent(`dong-hanh-${what}`, { detail, bubbles: true, composed: true }));
   }
 
-  /** Set the badge; the panel calls it when something arrives unseen. */
-  countUnread(count = this.#unread + 1) {
+  /** Show on the badge and in the page's title how many answers are unseen. */
+  countUnread(count) {
+    if (count === this.#unread) return;
     this.#unread = count;
     this.#badge.hidden = count === 0;
     this.#badge.textContent = count > 99 ? "99+" : count;
+    document.title = (count ? `(${this.#badge.textContent}) ` : "") + document.title.replace(/^\(\d+\+?\) /, "");
     this.#label();
+    this.tell("unread", { count });
   }
 
   #label() {

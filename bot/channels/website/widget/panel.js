@@ -32,11 +32,13 @@ export class Panel {
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, STYLE];
     await this.#build();
     this.#fitKeyboard();
+    document.addEventListener("visibilitychange", this.#look);
     this.#conversation.start();
     return this;
   }
 
   stop() {
+    document.removeEventListener("visibilitychange", this.#look);
     this.#conversation.stop();
     this.#node.remove();
   }
@@ -45,6 +47,7 @@ export class Panel {
     this.#node.hidden = false;
     storage.setOpen(true);
     this.#toEnd();
+    this.#look();
     if (withFocus) this.#parts.input.focus();
   }
 
@@ -65,6 +68,7 @@ export class Panel {
   #listen() {
     const on = (name, work) => this.#conversation.addEventListener(name, ({ detail }) => this.#node && work(detail));
     for (const name of ["session", "responder", "page", "state"]) on(name, () => this.#describe());
+    for (const name of ["page", "seen"]) on(name, this.#look);
     on("message", ({ message, isNew }) => this.#receive(message, isNew));
     on("draft", (draft) => { this.#place(draft); this.#toEnd(); });
     on("discard", (draft) => this.#drop(draft.id));
@@ -155,10 +159,15 @@ export class Panel {
     if (!isNew) return;
     if (wasAtEnd || message.author === "contact") this.#toEnd();
     else this.#offerNewest();
-    if (message.author === "contact") return;
-    if (this.#node.hidden) this.#host.countUnread();
-    this.#host.tell("message", { id: message.id, author: message.author });
+    this.#look();
+    if (message.author !== "contact") this.#host.tell("message", { id: message.id, author: message.author });
   }
+
+  /** Seen is what came while the panel was open in a tab in front. */
+  #look = () => {
+    if (!this.#node.hidden && document.visibilityState === "visible") this.#conversation.see();
+    this.#host.countUnread(this.#conversation.unread);
+  };
 
   /** Put a message or draft where it belongs; a draft's node becomes its message's. */
   #place(message) {

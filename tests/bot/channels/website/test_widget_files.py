@@ -6,14 +6,16 @@ import gzip
 
 from starlette.testclient import TestClient
 
+from bot.channels.website.widget_bundles import BUNDLES, bundle_modules
 from bot.channels.website.widget_files import FOLDER, read_widget_files, shorten
 from tests.bot.channels.website.conftest import MakeVisitor
 
 CORE_BYTES = 15 * 1024
 LAUNCHER_BYTES = 4 * 1024
 READS_MARKUP = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
-ON_DEMAND = {"words-en.js"}
-LAUNCHER = {"dong-hanh-chat.js", "launcher.js", "dom.js", "storage.js"}
+ON_DEMAND_BYTES = 8 * 1024
+LAUNCHER = {"dong-hanh-chat.js", "launcher.js"}
+CORE = LAUNCHER | {"panel.js", "words-vi.js"}
 
 
 def weigh(names: set[str]) -> int:
@@ -23,9 +25,32 @@ def weigh(names: set[str]) -> int:
 
 def test_the_widget_stays_light() -> None:
     everything = set(read_widget_files())
+    assert everything > CORE
     assert weigh(LAUNCHER) <= LAUNCHER_BYTES
-    assert weigh(everything - ON_DEMAND) <= CORE_BYTES
-    assert everything >= ON_DEMAND | LAUNCHER
+    assert weigh(CORE) <= CORE_BYTES
+    assert weigh(everything - CORE) <= ON_DEMAND_BYTES
+
+
+def test_every_module_reaches_browsers_exactly_once() -> None:
+    bundled = [module for modules in BUNDLES.values() for module in modules]
+    modules = {path.name for path in FOLDER.glob("*.js")}
+    assert len(bundled) == len(set(bundled)) and set(bundled) <= modules
+    assert set(read_widget_files()) == (modules - set(bundled)) | set(BUNDLES)
+
+
+def test_modules_are_joined_and_import_from_scripts_once_each() -> None:
+    modules = dict.fromkeys((module for parts in BUNDLES.values() for module in parts), "")
+    modules |= {
+        "storage.js": "export const storage = 1;\n",
+        "bubbles.js": 'import { h, safeUrl } from "./dom.js";\nfirst();\n',
+        "conversation.js": 'import { storage } from "./storage.js";\n',
+        "panel.js": 'import { h, icon } from "./dom.js";\nimport { a } from "./bubbles.js";\nsecond();\n',
+        "alone.js": 'import { sheet } from "./dom.js";\nthird();\n',
+    }
+    scripts = bundle_modules(modules)
+    assert scripts["panel.js"] == 'import { storage, h, safeUrl, icon } from "./launcher.js";\nfirst();\nsecond();\n'
+    assert scripts["alone.js"] == 'import { sheet } from "./launcher.js";\nthird();\n'
+    assert scripts["launcher.js"] == modules["storage.js"]
 
 
 def test_only_whole_line_comments_and_blanks_are_left_out() -> None:
