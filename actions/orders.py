@@ -20,6 +20,7 @@ from actions.plan_cards import describe_total, money, quote_plan
 from actions.promotions import find_usable_promotion
 from actions.tickets import describe_ticket, file_ticket
 from actions.topics import Topic
+from actions.transfer_codes import show_transfer_code
 from actions.turn import Turn
 from journey_state.contacts import update_contact
 from journey_state.content import Plan
@@ -159,6 +160,7 @@ def _confirm_order(turn: Turn, dispatcher: CollectingDispatcher, order: Order, t
     if product.unit.en == "user":
         dispatcher.utter_message(response="utter_note_one_user")
     dispatcher.utter_message(text=join_facts(turn, "order_valid", "refund_window", topic=Topic(product, plan)))
+    show_transfer_code(turn, dispatcher, order)
     account = turn.content.payments.bank_account
     paid_to = {"account": account.number, "bank": account.bank.in_language(turn.language), "holder": account.holder}
     dispatcher.utter_message(response="utter_say_order_next", buttons=_paying_buttons(turn), **told, **paid_to)
@@ -172,6 +174,7 @@ def _confirm_free_plan(turn: Turn, dispatcher: CollectingDispatcher, order: Orde
 
 def _say_where_it_stands(turn: Turn, dispatcher: CollectingDispatcher, order: Order) -> None:
     if order.is_placed:
+        show_transfer_code(turn, dispatcher, order)
         dispatcher.utter_message(response="utter_say_order_placed", buttons=_paying_buttons(turn), **describe_order(turn, order))
         return
     response = "utter_say_order_paid" if order.is_running(turn.now) else "utter_say_order"

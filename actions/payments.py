@@ -12,6 +12,7 @@ from actions.offers import offer_order, offer_ticket
 from actions.own_plans import find_own_plan
 from actions.plan_cards import describe_total, money, quote_plan
 from actions.topics import find_topic
+from actions.transfer_codes import show_transfer_code
 from actions.turn import Turn
 from journey_state.orders import Order, list_orders
 from journey_state.periods import format_date
@@ -44,6 +45,7 @@ class ActionAnswerPaymentSteps(JourneyAction):
             return offer_order(turn, dispatcher, find_topic(turn).plan)
         if turn.content.find_attributes(turn.text, turn.language):
             dispatcher.utter_message(text=_say_payment(turn))
+        show_transfer_code(turn, dispatcher, waiting)
         buttons = [known_button(turn, "report_payment"), known_button(turn, "human")]
         dispatcher.utter_message(response="utter_answer_payment_steps", buttons=buttons, **_describe_transfer(turn, waiting))
         return []

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.updates import TelegramUpdates
 from bot.channels.website.routes import website_routes
+from bot.checkout.routes import checkout_routes
 from bot.console.routes import console_routes
 from bot.engine_thread import EngineThread
 from bot.health import health_routes
@@ -33,7 +34,7 @@ def create_app(settings: Settings) -> Starlette:
     services = Services(store=store, wakeups=Wakeups(), settings=settings)
     engine = EngineThread(TurnRunner(store, services.wakeups), store, settings.models_folder)
     services.wakeups.set_engine_bell(engine.wake)
-    routes = [*health_routes(services, engine), *console_routes(services), *website_routes(services)]
+    routes = [*health_routes(services, engine), *console_routes(services), *checkout_routes(services), *website_routes(services)]
     app = Starlette(routes=routes, lifespan=lambda _: _run(services, engine))
     app.state.services = services
     app.state.engine = engine

@@ -104,6 +104,12 @@ def load_order(session: Session, contact_id: str, number: str) -> Order:
     raise UnknownOrderError(f"contact {contact_id} has no order {number}; ask for the number again")
 
 
+def find_order(session: Session, number: str) -> Order | None:
+    """Anybody's order of this number; None when there is none. For staff, for the bank, and behind an order's own link."""
+    row = session.execute(sa.select(*_ORDER).where(orders.c.number == number)).one_or_none()
+    return None if row is None else Order(*row)
+
+
 def find_current_order(session: Session, contact_id: str) -> Order | None:
     """The person's latest paid plan, running or lapsed; None when they never paid."""
     paid = [order for order in list_orders(session, contact_id) if order.paid_at is not None and order.state != REFUNDED]

@@ -21,7 +21,7 @@ ERASED_SUBJECT = "(erased)"
 ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys((
         "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",
-        "stage_changes", "consents", "surveys", "identity_links",
+        "stage_changes", "consents", "surveys", "identity_links", "public_links",
     ), "deleted"),
     **dict.fromkeys(("conversations", "identities", "visitor_tokens"), "deleted, but for the conversation that the receipt is told in"),
     **dict.fromkeys(("trials", "orders", "tickets"), "kept as contract records without e-mail, words and message ids"),
@@ -33,7 +33,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys(("staff", "staff_sessions", "channel_cursors", "counters", "models_in_use"), "kept: nothing of a contact"),
 }
 _OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps)
-_OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys)
+_OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links)
 _STRIPPED: tuple[tuple[sa.Table, dict[str, Any]], ...] = (
     (t.trials, {"email": None, "message_id": None}),
     (t.orders, {"message_id": None}),

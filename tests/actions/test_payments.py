@@ -7,6 +7,7 @@ import pytest
 from actions.action import JourneyAction
 from actions.payments import ActionAnswerInvoice, ActionAnswerPayment, ActionAnswerPaymentSteps, ActionAnswerRenewalPayment
 from journey_state.conversations import Conversation
+from journey_state.links import ORDER, find_linked
 from journey_state.store import JourneyStore
 from tests.fixtures.customers import buy_plan, order_plan
 from tests.fixtures.speaking import Message, play
@@ -34,6 +35,11 @@ def test_order_that_waits_is_told_with_amount_and_message(sqlite_store: JourneyS
 
     assert all(word in said.text for word in (order.number, "1.285.200đ", "0123 4567 8900")), said.text
     assert "/report_payment" in said.buttons.values()
+    [picture] = said.images
+    [card] = said.cards
+    with sqlite_store.reading() as session:
+        assert find_linked(session, ORDER, picture.removeprefix("/pay/").removesuffix(".png")) == order.number
+    assert card["url"] == picture.replace(".png", "?lang=vi") and card["lines"] == ["Hosting M", "1.285.200đ"]
 
 
 def test_without_an_order_the_ways_to_pay_lead_to_one(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:

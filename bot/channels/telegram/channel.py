@@ -57,10 +57,11 @@ class TelegramChannel:
     def __init__(self, settings: Settings) -> None:
         self.bot = create_bot(settings)
         self._pace = Pace()
+        self._public_url = settings.public_url
 
     async def deliver(self, address: str, message: LoggedMessage) -> None:
         """Send one reply, split when it is long. Raises DeliveryError."""
-        parts = split_text(render_text(message.body))
+        parts = split_text(render_text(message.body, self._public_url))
         for number, part in enumerate(parts):
             await anyio.sleep(self._pace.reserve(address))
             keyboard = _keyboard(message.body) if number == len(parts) - 1 else None

@@ -10,15 +10,15 @@ MOST_CHARACTERS = 4000
 _SENTENCE_END = re.compile(r"(?<=[.!?…\n])\s")
 
 
-def render_text(body: Mapping[str, Any]) -> str:
-    """The words of a reply, its cards as paragraphs, its image as a link."""
+def render_text(body: Mapping[str, Any], public_url: str = "") -> str:
+    """The words of a reply, its cards as paragraphs, its image as a link; links to our own pages get our address before them."""
     paragraphs = [str(body.get("text") or "")]
     for card in body.get("cards") or ():
         title = " · ".join(part for part in (card.get("title"), card.get("badge")) if part)
-        lines = [f"▪ {title}", *(f"  {line}" for line in card.get("lines") or ()), card.get("url") or ""]
+        lines = [f"▪ {title}", *(f"  {line}" for line in card.get("lines") or ()), _whole(card.get("url"), public_url)]
         paragraphs.append("\n".join(line for line in lines if line))
     if body.get("image_url"):
-        paragraphs.append(str(body["image_url"]))
+        paragraphs.append(_whole(body["image_url"], public_url))
     return "\n\n".join(part for part in paragraphs if part) or "…"
 
 
@@ -31,6 +31,10 @@ def split_text(text: str, most: int = MOST_CHARACTERS) -> list[str]:
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*parts, rest] if rest else parts
+
+
+def _whole(link: object, public_url: str) -> str:
+    return f"{public_url.rstrip('/')}{link}" if str(link or "").startswith("/") else str(link or "")
 
 
 def _last_end(text: str, most: int) -> int:

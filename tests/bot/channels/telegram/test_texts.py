@@ -14,6 +14,14 @@ def test_cards_become_paragraphs() -> None:
     )
 
 
+def test_links_to_our_own_pages_are_whole_and_others_stay() -> None:
+    body = {"text": "Đây ạ", "cards": [{"title": "Đơn", "url": "/pay/abc"}, {"title": "Bài", "url": "https://a.example"}], "image_url": "/pay/abc.png"}
+
+    assert render_text(body, "https://chat.example/").split("\n\n") == [
+        "Đây ạ", "▪ Đơn\nhttps://chat.example/pay/abc", "▪ Bài\nhttps://a.example", "https://chat.example/pay/abc.png",
+    ]
+
+
 @pytest.mark.parametrize("text", ["Câu này dài vừa phải. " * 600, "từ " * 4000, "x" * 9000])
 def test_long_texts_are_split_and_nothing_is_lost(text: str) -> None:
     parts = split_text(text)
