@@ -15,7 +15,8 @@ def test_cards_become_paragraphs() -> None:
 
 
 def test_links_to_our_own_pages_are_whole_and_others_stay() -> None:
-    body = {"text": "Đây ạ", "cards": [{"title": "Đơn", "url": "/pay/abc"}, {"title": "Bài", "url": "https://a.example"}], "image_url": "/pay/abc.png"}
+    cards = [{"title": "Đơn", "url": "/pay/abc"}, {"title": "Bài", "url": "https://a.example"}]
+    body = {"text": "Đây ạ", "cards": cards, "image_url": "/pay/abc.png"}
 
     assert render_text(body, "https://chat.example/").split("\n\n") == [
         "Đây ạ", "▪ Đơn\nhttps://chat.example/pay/abc", "▪ Bài\nhttps://a.example", "https://chat.example/pay/abc.png",
