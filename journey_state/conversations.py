@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
@@ -57,8 +57,8 @@ def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
         return earlier
     message_id, seq = new_id(), take_seq(session, conversation_id, inbound.received_at)
     body: dict[str, Any] = {"text": inbound.text, "details": dict(inbound.details)}
-    if inbound.choice_token:
-        choice = load_choice(session, conversation_id, inbound.choice_token)
+    choice = load_choice(session, conversation_id, inbound.choice_token) if inbound.choice_token else inbound.choice
+    if choice:
         body.update(text=choice.label, choice={"intent": choice.intent, "slots": dict(choice.slots)})
     session.execute(messages.insert().values(
         id=message_id, conversation_id=conversation_id, seq=seq, direction="in", author="contact",
@@ -71,19 +71,23 @@ def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
     return Accepted(conversation_id, message_id, seq, is_repeat=False)
 
 
-def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply) -> None:
-    """Write down a photo, voice or the like, and answer that words are needed; no turn is opened. A repeat changes nothing."""
+def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply) -> bool:
+    """Write down a photo, voice or the like, and answer that words are needed; no turn is opened. False for a repeat.
+
+    The same answer is not given twice within a minute: ten pictures of one album are one thing said.
+    """
     conversation_id = ensure_conversation(session, inbound.channel, inbound.address, inbound.received_at)
     conversation = load_conversation(session, conversation_id, locked=True)
     if _find_accepted(session, conversation_id, inbound.channel_message_id) is not None:
-        return
+        return False
     session.execute(messages.insert().values(
         id=new_id(), conversation_id=conversation_id, seq=take_seq(session, conversation_id, inbound.received_at),
         direction="in", author="contact", channel_message_id=inbound.channel_message_id,
         body={"text": "", "details": dict(inbound.details)}, at=inbound.received_at,
     ))
-    if conversation.responder == BOT:
+    if conversation.responder == BOT and not _was_just_said(session, conversation_id, reply.text, inbound.received_at):
         append_reply(session, conversation, reply, author="system", now=inbound.received_at, is_mailbox=False)
+    return True
 
 
 def ensure_conversation(session: Session, channel: str, address: str, now: datetime) -> str:
@@ -211,6 +215,11 @@ def save_cursor(session: Session, channel: str, cursor: str) -> None:
         session.execute(channel_cursors.update().where(channel_cursors.c.channel == channel).values(cursor=cursor))
 
 
+def mark_once(session: Session, key: str) -> bool:
+    """True the first time a key (at most 32 characters) is marked, on whichever replica."""
+    return insert_once(session, channel_cursors, {"channel": key, "cursor": "done"})
+
+
 def purge_conversations(session: Session, last_before: datetime, limit: int = 50) -> int:
     """Empty up to `limit` conversations whose last message is older; returns how many.
 
@@ -263,6 +272,12 @@ def _find_accepted(session: Session, conversation_id: str, channel_message_id: s
     where = (messages.c.conversation_id == conversation_id) & (messages.c.channel_message_id == channel_message_id)
     row = session.execute(sa.select(messages.c.id, messages.c.seq).where(where)).one_or_none()
     return None if row is None else Accepted(conversation_id, row.id, row.seq, is_repeat=True)
+
+
+def _was_just_said(session: Session, conversation_id: str, text: str, now: datetime) -> bool:
+    where = (messages.c.conversation_id == conversation_id) & (messages.c.direction == "out")
+    row = session.execute(sa.select(messages.c.body, messages.c.at).where(where).order_by(messages.c.seq.desc()).limit(1)).one_or_none()
+    return row is not None and message_text(row.body) == text and now - row.at < timedelta(minutes=1)
 
 
 _CONVERSATION: tuple[Any, ...] = (

@@ -9,12 +9,22 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A button. Its meaning (intent and slots) stays on the server, the channel gets a token."""
+
+    label: str
+    intent: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class InboundMessage:
     """One message from a contact, as a channel received it.
 
     channel: "website", "telegram", …; address: the channel's own name of the sender
     (visitor id, chat id); channel_message_id: the channel's unique id of the message,
     by which a repeat is recognised; choice_token: set when a button was pressed;
+    choice: a meaning that the channel knows without words (a command);
     received_at: aware UTC; details: what else the channel knows (page, language of the
     browser, kind of attachment). Never a secret.
     """
@@ -26,15 +36,7 @@ class InboundMessage:
     received_at: datetime
     choice_token: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A button. Its meaning (intent and slots) stays on the server, the channel gets a token."""
-
-    label: str
-    intent: str
-    slots: Mapping[str, str] = field(default_factory=dict)
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,13 @@ def has_open_turn(session: Session, now: datetime) -> bool:
     return bool(session.execute(_HAS_RUNNABLE, {"now": now}).scalar_one())
 
 
+def is_being_answered(session: Session, conversation_id: str) -> bool:
+    """True while the bot has a turn of this conversation to answer."""
+    is_bots = sa.exists().where(conversations.c.id == conversation_id, conversations.c.responder == BOT)
+    is_open = sa.exists().where(turns.c.conversation_id == conversation_id, turns.c.state == "open")
+    return bool(session.execute(sa.select(is_open & is_bots)).scalar_one())
+
+
 def list_stuck_conversations(session: Session, opened_before: datetime) -> list[tuple[str, str]]:
     """(conversation, contact) ids of conversations that have waited since before a moment."""
     query = (
