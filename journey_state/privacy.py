@@ -23,6 +23,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
         "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",
         "stage_changes", "consents", "surveys", "identity_links", "public_links",
     ), "deleted"),
+    **dict.fromkeys(("handoff_assignments", "read_marks", "presences"), "deleted"),
     **dict.fromkeys(("conversations", "identities", "visitor_tokens"), "deleted, but for the conversation that the receipt is told in"),
     **dict.fromkeys(("trials", "orders", "tickets"), "kept as contract records without e-mail, words and message ids"),
     "contacts": "emptied: the contract records hang on it",
@@ -30,9 +31,12 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     "referral_codes": "deleted; one that friends redeemed goes to an empty contact and is closed",
     "erasures": "kept: the receipt itself, without personal data",
     "audit_entries": "kept: what staff did, by ids",
-    **dict.fromkeys(("staff", "staff_sessions", "channel_cursors", "counters", "models_in_use"), "kept: nothing of a contact"),
+    **dict.fromkeys((
+        "staff", "staff_sessions", "channel_cursors", "counters", "models_in_use", "absences", "desk_versions",
+    ), "kept: nothing of a contact"),
 }
-_OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps)
+_OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_marks, t.presences)
+_OF_HANDOFF = (t.handoff_assignments,)
 _OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links)
 _STRIPPED: tuple[tuple[sa.Table, dict[str, Any]], ...] = (
     (t.trials, {"email": None, "message_id": None}),
@@ -117,8 +121,14 @@ class _Erasure:
         for table in _OF_CONVERSATION:
             self.delete(table, table.c.conversation_id.in_(self.rooms))
         self.delete(t.turns, t.turns.c.conversation_id.in_(self.rooms) & t.turns.c.message_id.not_in(waiting))
-        self.delete(t.handoffs, t.handoffs.c.contact_id.in_(self.people) | t.handoffs.c.conversation_id.in_(self.rooms))
+        self.erase_handoffs()
         self.delete(t.messages, t.messages.c.conversation_id.in_(self.rooms) & t.messages.c.id.not_in(waiting))
+
+    def erase_handoffs(self) -> None:
+        mine = t.handoffs.c.contact_id.in_(self.people) | t.handoffs.c.conversation_id.in_(self.rooms)
+        for table in _OF_HANDOFF:
+            self.delete(table, table.c.handoff_id.in_(sa.select(t.handoffs.c.id).where(mine)))
+        self.delete(t.handoffs, mine)
 
     def erase_journey(self) -> None:
         for table in _OF_CONTACT:

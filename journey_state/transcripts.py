@@ -14,7 +14,7 @@ from journey_state.conversations import Conversation, message_text, read_latest_
 from journey_state.handoffs import Handoff
 from journey_state.messages import LoggedMessage
 from journey_state.stages import StageEstimate, parse_estimate
-from journey_state.tables import contacts, conversations, handoffs, messages, outbox, staff, turns
+from journey_state.tables import absences, contacts, conversations, handoff_assignments, handoffs, messages, outbox, staff, turns
 
 OPEN = ("requested", "claimed")
 # Entities by which components talk with each other; staff see language and stage elsewhere.
@@ -117,7 +117,10 @@ def queue_version(session: Session) -> str:
         .join(conversations, conversations.c.id == handoffs.c.conversation_id)
         .where(handoffs.c.state.in_(OPEN)).order_by(handoffs.c.id)
     )
-    return _digest(session.execute(query).all())
+    desk = sa.select(handoff_assignments.c.handoff_id, handoff_assignments.c.made_at).order_by(handoff_assignments.c.handoff_id)
+    away = sa.select(absences.c.staff_id).order_by(absences.c.staff_id)
+    of_open = desk.where(handoff_assignments.c.handoff_id.in_(sa.select(handoffs.c.id).where(handoffs.c.state.in_(OPEN))))
+    return _digest([row for part in (query, of_open, away) for row in session.execute(part)])
 
 
 def conversation_version(session: Session, conversation_id: str) -> str:

@@ -34,7 +34,8 @@ def render(visit: Visit, template: str, **context: Any) -> str:
         "member": visit.session.member if visit.session else None, "brand": visit.services.settings.name,
         "is_supervisor": bool(visit.session) and visit.member.role.includes(Role.SUPERVISOR),
         "day": partial(_filter_moment, format_date, language), "moment": partial(_filter_moment, format_moment, language),
-        "since": partial(format_span, language, visit.now), "money": lambda amount: format_vnd(amount, language),
+        "since": partial(format_span, language, visit.now), "until": partial(format_length, language),
+        "money": lambda amount: format_vnd(amount, language),
     }
     return _environment().get_template(template).render(**words, **context)
 
@@ -46,7 +47,11 @@ def error_page(visit: Visit, status: int, key: str = "") -> HTMLResponse:
 
 def format_span(language: str, now: datetime, since: datetime) -> str:
     """How long ago something was, in its largest whole unit: 3 phút, 2 h, 4 d."""
-    passed = now - since
+    return format_length(language, now - since)
+
+
+def format_length(language: str, passed: timedelta) -> str:
+    """A length of time in its largest whole unit."""
     for unit, length in (("days", timedelta(days=2)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1))):
         if passed >= length:
             return say(language, unit, n=passed // (timedelta(days=1) if unit == "days" else length))

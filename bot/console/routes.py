@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import changes, sign_in, views
+from bot.console import changes, queue, sign_in, views
 from bot.console.access import RequireRole, StaffAccess, read_session
 from bot.console.live import HEADERS, PageStream
 from bot.console.pages import error_page
@@ -26,7 +26,7 @@ from bot.wakeups import HANDOFFS
 from journey_state.errors import UnknownContactError, UnknownConversationError
 from journey_state.staff import Role
 from journey_state.store import utc_now
-from journey_state.transcripts import conversation_version, queue_version
+from journey_state.transcripts import queue_version
 
 THREADS = 8
 # Checking a password takes 19 MiB and a core: few at a time, and a flood of them is turned away.
@@ -58,12 +58,14 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
         Route("/sign-in", _guarded_sign_in(), methods=["POST"]),
         Route("/sign-out", in_thread(sign_in.sign_out), methods=["POST"]),
         Route("/language", in_thread(changes.choose_language), methods=["POST"]),
-        Route("/", in_thread(views.show_lists), methods=["GET"]),
+        Route("/away", in_thread(queue.choose_away), methods=["POST"]),
+        Route("/presence", in_thread(queue.appear), methods=["POST"]),
+        Route("/", in_thread(queue.show_lists), methods=["GET"]),
         Route("/events", partial(_stream, services, threads, clock), methods=["GET"]),
         Route("/activity", in_thread(views.show_activity), methods=["GET"], middleware=[Middleware(RequireRole, Role.SUPERVISOR)]),
         Route(one, in_thread(views.show_conversation), methods=["GET"]),
         *(Route(f"{one}/{change.__name__}", in_thread(change), methods=["POST"])
-          for change in (changes.claim, changes.reply, changes.note, changes.release)),
+          for change in (changes.claim, changes.reply, changes.note, changes.release, queue.assign)),
         Route("/{path:path}", _not_found),
     ]
 
@@ -103,7 +105,9 @@ async def _stream(services: Services, threads: anyio.CapacityLimiter, clock: Cal
         if read_session(services, visit.token, clock()) is None:
             return None
         with services.store.reading() as session:
-            return conversation_version(session, conversation_id) if conversation_id else queue_version(session)
+            if not conversation_id:
+                return queue_version(session)
+            return views.room_version(session, conversation_id, visit.member.id, clock())
 
     read = partial(anyio.to_thread.run_sync, read_version, limiter=threads)
     stream = PageStream(services.wakeups, conversation_id or HANDOFFS, request.query_params.get("seen", ""), read)

@@ -1,10 +1,11 @@
-"""Pages that only show: the lists, one conversation, the activity of staff."""
+"""Pages that only show: one conversation, the activity of staff."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -13,26 +14,24 @@ from bot.console.pages import page
 from bot.console.visits import Visit
 from journey_state.audits import Deed, append_deed, list_deeds, was_done_since
 from journey_state.conversations import BOT, Conversation, load_conversation
-from journey_state.handoffs import Handoff, find_open_handoff, queue_position
+from journey_state.desk_choices import load_desk
+from journey_state.desk_settings import DeskSettings
+from journey_state.handoffs import Handoff, find_open_handoff
+from journey_state.presence import Availability, Onlooker, list_availability, list_onlookers
 from journey_state.profiles import ContactProfile, load_profile
+from journey_state.queue import find_assignment, find_place, find_read_mark, mark_read
 from journey_state.staff import find_staff_name
 from journey_state.stages import StageEstimate
 from journey_state.store import new_id
 from journey_state.transcripts import (
-    ConversationCard,
     TranscriptLine,
     conversation_version,
-    list_closed,
-    list_open,
-    list_recent,
-    queue_version,
     read_transcript,
 )
 
 PAGE_LINES = 60
 # A page that keeps itself up to date is one look, written down again from time to time.
 LOOK_LASTS = timedelta(minutes=30)
-_LISTS: Mapping[str, Callable[[Session], list[ConversationCard]]] = {"open": list_open, "closed": list_closed, "all": list_recent}
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Room:
-    """One conversation as its page shows it. responder_name: of the staff member who answers, else empty."""
+    """One conversation as its page shows it. responder_name: of the staff member who answers, else empty.
+
+    onlookers: others of the staff who have it open. assignment: team, staff id and name of who is to take it.
+    """
 
     conversation: Conversation
     handoff: Handoff | None
@@ -55,6 +57,15 @@ class Room:
     lines: Sequence[TranscriptLine]
     profile: ContactProfile
     version: str
+    onlookers: Sequence[Onlooker]
+    assignment: tuple[str, str, str]
+    desk: DeskSettings
+    people: Sequence[Availability]
+
+    @property
+    def seq(self) -> int:
+        """Number of the last line shown."""
+        return self.lines[-1].message.seq if self.lines else 0
 
     @property
     def is_bots(self) -> bool:
@@ -69,26 +80,15 @@ class Room:
         return next((line.estimate for line in reversed(self.lines) if line.estimate), None)
 
 
-def show_lists(visit: Visit) -> Response:
-    """The queue, or one of the other lists."""
-    tab = visit.query.get("tab", "open")
-    tab = tab if tab in _LISTS else "open"
-    with visit.services.store.reading() as session:
-        cards, version = _LISTS[tab](session), queue_version(session)
-        waiting = [card for card in (cards if tab == "open" else list_open(session)) if card.place]
-    groups = _group(cards, visit.member.id) if tab == "open" else {tab: cards}
-    return page(visit, "lists.html", tab=tab, groups=groups, waiting=waiting, version=version)
-
-
 def show_conversation(visit: Visit, conversation_id: str, refused: Refused | None = None) -> Response:
     """Transcript and profile of one conversation. Raises UnknownConversationError."""
     before = visit.query.get("before", "")
     with visit.services.store.reading() as session:
         room = _read_room(session, conversation_id, visit, int(before) if before.isdecimal() and len(before) < 10 else None)
         is_noted = visit.is_live and was_done_since(session, _look(visit, conversation_id), visit.now - LOOK_LASTS)
-    if not is_noted:
-        with visit.services.store.transaction() as session:
-            append_deed(session, _look(visit, conversation_id), visit.now)
+        is_read = find_read_mark(session, visit.member.id, conversation_id) >= room.seq
+    if not (is_noted and is_read):
+        _note_reading(visit, room, is_noted)
     view = "profile" if visit.query.get("view") == "profile" else "transcript"
     return page(
         visit, "conversation.html", refused.status if refused else 200, room=room, view=view, is_past=bool(before), refused=refused,
@@ -103,26 +103,37 @@ def show_activity(visit: Visit) -> Response:
     return page(visit, "activity.html", entries=entries)
 
 
-def _group(cards: Sequence[ConversationCard], staff_id: str) -> dict[str, list[ConversationCard]]:
-    mine = [card for card in cards if card.handoff and card.handoff.claimed_by == staff_id]
-    return {
-        "waiting": [card for card in cards if card.place],
-        "mine": mine,
-        "others": [card for card in cards if not card.place and card not in mine],
-    }
-
-
 def _read_room(session: Session, conversation_id: str, visit: Visit, before_seq: int | None) -> Room:
     conversation = load_conversation(session, conversation_id)
     handoff = find_open_handoff(session, conversation_id)
     return Room(
         conversation=conversation, handoff=handoff,
-        place=queue_position(session, handoff) if handoff and handoff.state == "requested" else None,
+        place=find_place(session, handoff, visit.now) if handoff and handoff.state == "requested" else None,
         responder_name="" if conversation.responder == BOT else find_staff_name(session, conversation.responder),
         lines=read_transcript(session, conversation_id, limit=PAGE_LINES, before_seq=before_seq),
         profile=load_profile(session, conversation.contact_id, visit.now),
-        version=conversation_version(session, conversation_id),
+        version=room_version(session, conversation_id, visit.member.id, visit.now),
+        onlookers=_list_others(session, conversation_id, visit.member.id, visit.now),
+        assignment=find_assignment(session, handoff.id) if handoff else ("", "", ""),
+        desk=load_desk(session), people=list_availability(session, visit.now),
     )
+
+
+def room_version(session: Session, conversation_id: str, reader_id: str, now: datetime) -> str:
+    """A short text that changes whenever a conversation's page would read differently, for one reader."""
+    others = "".join(f"{each.staff_id}{each.is_typing:d}" for each in _list_others(session, conversation_id, reader_id, now))
+    return sha256(f"{conversation_version(session, conversation_id)}{others}".encode()).hexdigest()[:16]
+
+
+def _list_others(session: Session, conversation_id: str, reader_id: str, now: datetime) -> list[Onlooker]:
+    return [each for each in list_onlookers(session, conversation_id, now) if each.staff_id != reader_id]
+
+
+def _note_reading(visit: Visit, room: Room, is_noted: bool) -> None:
+    with visit.services.store.transaction() as session:
+        if not is_noted:
+            append_deed(session, _look(visit, room.conversation.id), visit.now)
+        mark_read(session, visit.member.id, room.conversation.id, room.seq)
 
 
 def _look(visit: Visit, conversation_id: str) -> Deed:

@@ -18,7 +18,7 @@ Words = Mapping[str, Mapping[str, str]]
 
 
 def say(language: str, key: str, **values: object) -> str:
-    """Words of a page with their gaps filled. Raises KeyError for a key that words/pages.yml lacks."""
+    """Words of a page with their gaps filled. Raises KeyError for a key that words/ lacks."""
     return load_pages()[key][language].format(**values)
 
 
@@ -30,8 +30,9 @@ def label(language: str, kind: str, value: str | None) -> str:
 
 @lru_cache(maxsize=1)
 def load_pages() -> Words:
-    """words/pages.yml: a key a line."""
-    return cast(Words, yaml.safe_load((FOLDER / "pages.yml").read_text(encoding="utf-8")))
+    """All of words/ but labels.yml, one file an area of the console: a key a line."""
+    files = sorted(path for path in FOLDER.glob("*.yml") if path.name != "labels.yml")
+    return {key: words for path in files for key, words in cast(Words, yaml.safe_load(path.read_text(encoding="utf-8"))).items()}
 
 
 @lru_cache(maxsize=1)

@@ -4,15 +4,57 @@ from __future__ import annotations
 
 from journey_state.columns import metadata
 from journey_state.tables.business import content_gaps, orders, redemptions, referral_codes, surveys, tickets, trials
-from journey_state.tables.desk import audit_entries, handoffs, staff, staff_sessions
+from journey_state.tables.desk import (
+    absences,
+    audit_entries,
+    desk_versions,
+    handoff_assignments,
+    handoffs,
+    presences,
+    read_marks,
+    staff,
+    staff_sessions,
+)
 from journey_state.tables.journey import consents, contact_stages, erasures, stage_changes, touchpoints
 from journey_state.tables.log import choices, contacts, conversations, identities, identity_links, messages, outbox, trackers, turns
 from journey_state.tables.money import public_links
 from journey_state.tables.operation import channel_cursors, counters, models_in_use, visitor_tokens
 
 __all__ = [
-    "audit_entries", "channel_cursors", "choices", "consents", "contact_stages", "contacts", "content_gaps", "conversations",
-    "counters", "erasures", "handoffs", "identities", "identity_links", "messages", "metadata", "models_in_use", "orders", "outbox",
-    "public_links", "redemptions", "referral_codes", "staff", "staff_sessions", "stage_changes", "surveys", "tickets", "touchpoints", "trackers",
-    "trials", "turns", "visitor_tokens",
+    "absences",
+    "audit_entries",
+    "channel_cursors",
+    "choices",
+    "consents",
+    "contact_stages",
+    "contacts",
+    "content_gaps",
+    "conversations",
+    "counters",
+    "desk_versions",
+    "erasures",
+    "handoff_assignments",
+    "handoffs",
+    "identities",
+    "identity_links",
+    "messages",
+    "metadata",
+    "models_in_use",
+    "orders",
+    "outbox",
+    "presences",
+    "public_links",
+    "read_marks",
+    "redemptions",
+    "referral_codes",
+    "staff",
+    "staff_sessions",
+    "stage_changes",
+    "surveys",
+    "tickets",
+    "touchpoints",
+    "trackers",
+    "trials",
+    "turns",
+    "visitor_tokens",
 ]

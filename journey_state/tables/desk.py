@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from journey_state.columns import Id, UtcDateTime, id_column, metadata
+from journey_state.columns import Id, Json, UtcDateTime, id_column, metadata
 
 UNSETTLED = sa.text("state in ('requested', 'claimed')")
 handoffs = sa.Table(
@@ -59,4 +59,49 @@ audit_entries = sa.Table(
     sa.Column("noun", sa.String(32), nullable=False),
     sa.Column("noun_id", sa.String(64), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+)
+
+handoff_assignments = sa.Table(
+    "handoff_assignments",
+    metadata,
+    sa.Column("handoff_id", Id, primary_key=True),
+    sa.Column("team", sa.String(32), nullable=False),
+    sa.Column("staff_id", Id),
+    sa.Column("made_by", Id, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
+read_marks = sa.Table(
+    "read_marks",
+    metadata,
+    sa.Column("conversation_id", Id, primary_key=True),
+    sa.Column("staff_id", Id, primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+)
+
+presences = sa.Table(
+    "presences",
+    metadata,
+    sa.Column("staff_id", Id, primary_key=True),
+    sa.Column("conversation_id", Id, primary_key=True),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("typed_at", UtcDateTime),
+)
+
+absences = sa.Table(
+    "absences",
+    metadata,
+    sa.Column("staff_id", Id, primary_key=True),
+    sa.Column("since", UtcDateTime, nullable=False),
+)
+
+desk_versions = sa.Table(
+    "desk_versions",
+    metadata,
+    id_column(),
+    sa.Column("number", sa.Integer, nullable=False, unique=True),
+    sa.Column("section", sa.String(32), nullable=False),
+    sa.Column("changed", Json, nullable=False),
+    sa.Column("made_by", Id, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
 )

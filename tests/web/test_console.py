@@ -324,3 +324,45 @@ def test_words_of_strangers_run_no_script_even_when_they_arrive_live(desk: Desk,
 
     expect(page.locator("#lines .contact .text").last).to_have_text(nasty)
     assert page.evaluate("window.hit") is None and page.locator("#lines img, #lines script").count() == 0
+
+
+def test_queue_is_filtered_assigned_and_left_by_somebody_at_the_keyboard(desk: Desk, customer: Customer) -> None:
+    page = desk.page
+    page.get_by_label("Nhóm").select_option("sales")
+    page.get_by_role("button", name="Lọc").click()
+    expect(page.get_by_role("region", name="Đang chờ 0")).to_be_visible()
+    page.get_by_role("link", name="Bỏ lọc").click()
+    page.locator("summary", has_text="Giao").click()
+    page.get_by_label("Giao cho").select_option(label="Lan (đang trực)")
+    page.get_by_role("button", name="Giao", exact=True).click()
+    expect(page.get_by_role("region", name="Đang chờ 1")).to_contain_text("giao cho Lan")
+    page.locator("#there-summary").click()
+    page.get_by_role("button", name="Báo vắng mặt").click()
+    expect(page.locator("#there-summary")).to_contain_text("Bạn đang vắng mặt")
+
+
+def test_bell_rings_on_a_page_that_asked_for_it(desk: Desk, house: House, customer: Customer) -> None:
+    page = desk.page
+    page.evaluate("() => { window.rung = 0; window.AudioContext = function () { window.rung += 1; throw new Error('heard'); }; }")
+    page.locator("#there-summary").click()
+    page.get_by_label("Âm thanh").check()
+    second = Customer(house.services.store, "visitor-2")
+    second.write("alo")
+    with house.services.store.transaction() as session:
+        request_handoff(session, second.conversation_id, second.contact_id, "asked", utc_now(), stage="service")
+    house.services.wakeups.notify(HANDOFFS)
+
+    expect(page.locator("[data-waiting]")).to_have_text("2")
+    page.wait_for_function("window.rung >= 2")
+    desk.problems.clear()
+
+
+def test_colleague_who_types_is_seen(desk: Desk, browser: Browser, house: House, customer: Customer) -> None:
+    other = new_context(browser, DESK)
+    minh = Desk(other.new_page(), house.url).sign_in(add_member(house.services.store, "Minh"))
+    minh.open(f"/conversations/{customer.conversation_id}").get_by_role("button", name="Nhận trả lời").click()
+    page = desk.open(f"/conversations/{customer.conversation_id}")
+    expect(page.get_by_text("Minh đang xem")).to_be_visible()
+    minh.page.get_by_label("Trả lời khách").type("Chào")
+    expect(page.get_by_text("Minh đang viết")).to_be_visible()
+    other.close()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.logs import JsonFormatter
 from journey_state.store import JourneyStore
-from journey_state.tables import turns
+from journey_state.tables import outbox, turns
 from tests.fixtures.consoles import Browser
 from tests.fixtures.staff import Customer
 
@@ -27,7 +27,7 @@ def test_failure_is_a_calm_page_and_its_log_has_no_words(
 
 
 def test_page_that_fails_hurts_no_other(browser: Browser, customer: Customer, sqlite_store: JourneyStore) -> None:
-    turns.drop(sqlite_store.engine)
+    outbox.drop(sqlite_store.engine)
     browser.open(f"/conversations/{customer.conversation_id}")
 
     assert browser.open("/").status_code == 200
