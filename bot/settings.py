@@ -25,6 +25,7 @@ class Settings:
     database_url: SQLAlchemy URL, SQLite or PostgreSQL. var_folder: where the database, uploads and the
     secret key live. models_folder: trained models. public_url: the address customers see, for links.
     secret_key: signs tokens; made and kept in var_folder when not given. telegram_token turns Telegram on.
+    payments_secret turns the webhook of payments on: whoever knows it can mark orders as paid.
     messages_per_minute: rate limit of one visitor. log_days: days a conversation is kept after its last message.
     embed_origins: other sites that may show the widget, https://shop.example, separated by spaces.
     """
@@ -44,6 +45,7 @@ class Settings:
     greeting_en: str = "Hello, I'm the {name} assistant. How can I help you?"
     telegram_token: str = field(default="", repr=False)
     telegram_base_url: str = "https://api.telegram.org"
+    payments_secret: str = field(default="", repr=False)
     messages_per_minute: int = 30
     sessions_per_minute: int = 60
     log_days: int = 30
@@ -113,13 +115,15 @@ def _check(settings: Settings) -> list[str]:
         errors.append(f"{PREFIX}PUBLIC_URL={settings.public_url}: write the whole address, https://chat.example.vn")
     if settings.secret_key and len(settings.secret_key) < 32:
         errors.append(f"{PREFIX}SECRET_KEY is shorter than 32 characters; make one with `openssl rand -hex 32`")
+    if settings.payments_secret and len(settings.payments_secret) < 32:
+        errors.append(f"{PREFIX}PAYMENTS_SECRET is shorter than 32 characters; make one with `openssl rand -hex 32`")
     if settings.messages_per_minute < 1 or settings.log_days < 1:
         errors.append(f"{PREFIX}MESSAGES_PER_MINUTE and {PREFIX}LOG_DAYS must be at least 1")
     return errors
 
 
 def _shown(name: str, raw: str) -> str:
-    return "(hidden)" if name in ("secret_key", "telegram_token", "database_url") else repr(raw)
+    return "(hidden)" if name in ("secret_key", "payments_secret", "telegram_token", "database_url") else repr(raw)
 
 
 def _parse_bool(raw: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from bot.channels.channel import MAILBOX_CHANNELS
 from bot.engine.engine import Outcome
 from bot.engine.scopes import TurnScope, consent_question, open_turn_scope
 from bot.metrics import TURN_FAILURES, TURN_SECONDS, TURNS
@@ -39,7 +40,6 @@ log = logging.getLogger(__name__)
 
 HANDOFF_AFTER = timedelta(seconds=10)
 BACKLOG_AFTER = timedelta(minutes=5)
-MAILBOX_CHANNELS = frozenset({"website"})
 _APOLOGY = {
     "failed": {
         "vi": "Xin lỗi, mình vừa gặp trục trặc nên chưa trả lời được. Mình đã chuyển câu hỏi của bạn tới nhân viên, bạn chờ chút nhé.",

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from journey_state.contacts import ensure_contact
+from journey_state.contacts import ensure_contact, find_linked_contacts
 from journey_state.errors import UnknownChoiceError, UnknownConversationError
 from journey_state.messages import Card, Choice, InboundMessage, LoggedMessage, Reply
 from journey_state.store import insert_once, new_id
@@ -159,6 +159,14 @@ def find_conversation(session: Session, channel: str, address: str) -> Conversat
     """Return the conversation with an address, or None."""
     where = (conversations.c.channel == channel) & (conversations.c.address == address)
     row = session.execute(sa.select(*_CONVERSATION).where(where)).one_or_none()
+    return None if row is None else Conversation(*row)
+
+
+def find_latest_conversation(session: Session, contact_id: str) -> Conversation | None:
+    """Where the person behind a contact was last, on whichever channel; None when they never wrote."""
+    people = find_linked_contacts(session, contact_id)
+    query = sa.select(*_CONVERSATION).where(conversations.c.contact_id.in_(people)).order_by(conversations.c.last_at.desc()).limit(1)
+    row = session.execute(query).one_or_none()
     return None if row is None else Conversation(*row)
 
 

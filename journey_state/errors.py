@@ -63,6 +63,18 @@ class PaymentMismatchError(JourneyError):
     """The money received is not the amount of the order."""
 
 
+class UnknownTransferError(JourneyError):
+    """No transfer has this id."""
+
+
+class TransferAssignedError(JourneyError):
+    """The transfer belongs to an order already."""
+
+
+class WrongAmountError(JourneyError):
+    """An amount that cannot be booked."""
+
+
 class ScoreOutOfRangeError(JourneyError):
     """A rating outside of its scale."""
 

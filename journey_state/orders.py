@@ -14,7 +14,7 @@ from journey_state.periods import add_periods
 from journey_state.referrals import find_redemption, reverse_reward, reward_referrer
 from journey_state.store import new_id, next_number
 from journey_state.tables import orders
-from journey_state.tickets import Ticket, TicketKind, TicketRequest, open_ticket
+from journey_state.tickets import Ticket, TicketKind, TicketRequest, list_tickets, open_ticket
 from journey_state.touchpoints import Touchpoint, append_touchpoint
 from journey_state.trials import end_trial, find_trial
 
@@ -140,7 +140,7 @@ def confirm_payment(session: Session, number: str, received: int, now: datetime,
     session.execute(orders.update().where(orders.c.number == number).values(state=PAID, paid_at=now, renews_at=renews_at))
     _end_running_trial(session, order.contact_id, product, now)
     _record(session, order, "payment_confirmed", now)
-    onboarding = open_ticket(session, order.contact_id, TicketRequest(TicketKind.ONBOARDING, f"{order.number}: {order.plan}"), now)
+    onboarding = _welcome(session, order, now)
     rewarded = reward_referrer(session, order.contact_id, now)
     return Payment(load_order(session, order.contact_id, number), False, onboarding, rewarded)
 
@@ -193,6 +193,13 @@ def _check_payable(order: Order, received: int) -> None:
         raise OrderNotOpenError(f"order {order.number} is {order.state}; place a new order, or give the money back")
     if received != order.amount:
         raise PaymentMismatchError(f"order {order.number} costs {order.amount} {order.currency}, {received} came in; settle the rest first")
+
+
+def _welcome(session: Session, order: Order, now: datetime) -> Ticket:
+    # A free plan's order opened its ticket when it was placed.
+    subject = f"{order.number}: {order.plan}"
+    opened = (ticket for ticket in list_tickets(session, order.contact_id) if ticket.subject == subject)
+    return next(opened, None) or open_ticket(session, order.contact_id, TicketRequest(TicketKind.ONBOARDING, subject), now)
 
 
 def _end_running_trial(session: Session, contact_id: str, product: str | None, now: datetime) -> None:

@@ -26,6 +26,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys(("handoff_assignments", "read_marks", "presences"), "deleted"),
     **dict.fromkeys(("conversations", "identities", "visitor_tokens"), "deleted, but for the conversation that the receipt is told in"),
     **dict.fromkeys(("trials", "orders", "tickets"), "kept as contract records without e-mail, words and message ids"),
+    "transfers": "kept as accounts without messages and evidence",
     "contacts": "emptied: the contract records hang on it",
     "redemptions": "kept without message id: the friend's reward hangs on it",
     "referral_codes": "deleted; one that friends redeemed goes to an empty contact and is closed",
@@ -37,11 +38,13 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
 }
 _OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_marks, t.presences)
 _OF_HANDOFF = (t.handoff_assignments,)
+_CONTRACTS = (t.trials, t.orders, t.transfers, t.tickets, t.referral_codes, t.redemptions)
 _OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links)
 _STRIPPED: tuple[tuple[sa.Table, dict[str, Any]], ...] = (
     (t.trials, {"email": None, "message_id": None}),
     (t.orders, {"message_id": None}),
     (t.tickets, {"subject": ERASED_SUBJECT, "details": "", "conversation_id": None, "message_id": None}),
+    (t.transfers, {"content": "", "evidence": ""}),
     (t.redemptions, {"message_id": None}),
 )
 
@@ -88,7 +91,7 @@ def export_person(session: Session, contact_id: str) -> dict[str, Any]:
     people = find_linked_contacts(session, contact_id)
     rooms = _find_conversations(session, people)
     wanted = [(table, table.c.contact_id.in_(people)) for table in (*_OF_CONTACT, t.identities, t.conversations, t.handoffs)]
-    wanted += [(table, table.c.contact_id.in_(people)) for table in (t.trials, t.orders, t.tickets, t.referral_codes, t.redemptions)]
+    wanted += [(table, table.c.contact_id.in_(people)) for table in _CONTRACTS]
     wanted += [(table, table.c.conversation_id.in_(rooms)) for table in (t.messages, t.turns)]
     wanted.append((t.contacts, t.contacts.c.id.in_(people)))
     found = {table.name: _export_rows(session, table, where) for table, where in wanted}

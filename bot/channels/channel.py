@@ -6,6 +6,9 @@ from typing import Protocol
 
 from journey_state.messages import LoggedMessage
 
+# Visitors read the log itself: there, being written is being delivered.
+MAILBOX_CHANNELS = frozenset({"website"})
+
 
 class DeliveryError(Exception):
     """A reply could not be handed to the channel.

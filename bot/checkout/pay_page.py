@@ -12,17 +12,19 @@ from bot.checkout.papers import HEADERS, language_of, missing_paper, paper
 from bot.checkout.pictures import draw_code
 from bot.services import Services
 from journey_state.content import get_content
+from journey_state.ledger import read_balance
 from journey_state.links import ORDER, find_linked
 from journey_state.orders import Order, find_order
-from journey_state.payments import transfer_for
+from journey_state.payments import Balance, transfer_for
 from journey_state.vietqr import BankTransfer, encode_transfer
 
 
 @dataclass(frozen=True)
 class Bill:
-    """An order with what pays it."""
+    """An order with its money, and what pays the rest of it."""
 
     order: Order
+    balance: Balance
     transfer: BankTransfer
 
 
@@ -56,11 +58,14 @@ class PayPage:
         if bill is None:
             return Response(status_code=404, headers=HEADERS)
         page = f"{self._services.settings.public_url.rstrip('/')}/pay/{token}"
-        picture = draw_code(encode_transfer(bill.transfer) if bill.order.is_placed else page)
+        picture = draw_code(encode_transfer(bill.transfer) if bill.balance.missing else page)
         return Response(picture, media_type="image/png", headers=HEADERS)
 
     def _find_bill(self, token: str) -> Bill | None:
         with self._services.store.reading() as session:
             number = find_linked(session, ORDER, token)
             order = find_order(session, number) if number else None
-        return Bill(order, transfer_for(order, get_content().payments.bank_account)) if order else None
+            balance = read_balance(session, order) if order else None
+        if order is None or balance is None:
+            return None
+        return Bill(order, balance, transfer_for(order, get_content().payments.bank_account, balance.received))

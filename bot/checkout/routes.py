@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.checkout.notices import PaymentNotices
 from bot.checkout.pay_page import PayPage
 from bot.services import Services
 
@@ -20,6 +21,7 @@ def checkout_routes(services: Services) -> list[BaseRoute]:
     pay = PayPage(services)
     return [
         Mount("/papers", StaticFiles(directory=STATIC), middleware=[Middleware(GZipMiddleware)]),
+        Route("/api/payments", PaymentNotices(services).post, methods=["POST"]),
         Route("/pay/{token}.png", pay.get_picture),
         Route("/pay/{token}", pay.get_page),
     ]

@@ -7,6 +7,7 @@ import re
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
+from bot.channels.channel import MAILBOX_CHANNELS
 from bot.channels.inbound_text import clean_text
 from bot.console.views import Refused, show_conversation
 from bot.console.visits import Visit, own_path
@@ -21,8 +22,6 @@ from journey_state.staff import Role, set_staff_language
 from journey_state.store import new_id
 
 MAX_TEXT = 4_000
-# Visitors read the log itself: there, being written is being delivered.
-MAILBOX_CHANNELS = frozenset({"website"})
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 

@@ -17,7 +17,7 @@ from journey_state.tables.desk import (
 )
 from journey_state.tables.journey import consents, contact_stages, erasures, stage_changes, touchpoints
 from journey_state.tables.log import choices, contacts, conversations, identities, identity_links, messages, outbox, trackers, turns
-from journey_state.tables.money import public_links
+from journey_state.tables.money import public_links, transfers
 from journey_state.tables.operation import channel_cursors, counters, models_in_use, visitor_tokens
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "tickets",
     "touchpoints",
     "trackers",
+    "transfers",
     "trials",
     "turns",
     "visitor_tokens",
