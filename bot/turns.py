@@ -16,11 +16,12 @@ from bot.engine.scopes import TurnScope, consent_question, open_turn_scope
 from bot.metrics import TURN_FAILURES, TURN_SECONDS, TURNS
 from bot.wakeups import HANDOFFS
 from journey_state.consent import find_consent, mark_consent_asked
+from journey_state.contacts import find_linked_contacts
 from journey_state.conversations import BOT, append_reply, set_conversation_language
-from journey_state.facts import load_facts
+from journey_state.facts import read_facts
 from journey_state.handoffs import request_handoff
 from journey_state.messages import Reply
-from journey_state.stage_history import EstimateOrigin, load_posterior, save_estimate
+from journey_state.stage_history import EstimateOrigin, read_posterior, save_estimate
 from journey_state.store import JourneyStore, utc_now
 from journey_state.turns import (
     MAX_ATTEMPTS,
@@ -132,7 +133,7 @@ class TurnRunner:
             drop_tracker(session, turn.conversation.id)
             return
         _keep_outcome(session, turn, outcome, scope)
-        if find_consent(session, scope.contact_id) is None and mark_consent_asked(session, turn.conversation.id, scope.now):
+        if not scope.is_consenting and _ask_consent(session, scope):
             self._send(session, turn, consent_question(str(outcome.understanding.get("language") or "vi")))
         close_turn(session, turn, TurnRecord(BOT, outcome.understanding, outcome.actions), scope.now)
 
@@ -166,17 +167,23 @@ class TurnRunner:
 
 def describe_turn(session: Session, turn: OpenTurn, scope: TurnScope) -> Mapping[str, Any]:
     """What understanding may know besides the words: facts, the stage before, the button pressed."""
+    people = find_linked_contacts(session, scope.contact_id)
     metadata: dict[str, Any] = {
         "channel": turn.conversation.channel,
         "language_hint": turn.body.get("details", {}).get("language"),
-        "facts": load_facts(session, scope.contact_id, scope.now).to_dict(),
+        "facts": read_facts(session, people, scope.now).to_dict(),
     }
     if "choice" in turn.body:
         metadata["choice"] = turn.body["choice"]
-    record = load_posterior(session, scope.contact_id, scope.now) if scope.is_consenting else None
+    record = read_posterior(session, people, scope.now) if scope.is_consenting else None
     if record is not None:
         metadata.update(posterior=record.posterior, previous_stage=record.estimate.chosen.value, elapsed_s=record.elapsed_s)
     return metadata
+
+
+def _ask_consent(session: Session, scope: TurnScope) -> bool:
+    """True once in a conversation, for somebody who has not decided yet."""
+    return find_consent(session, scope.contact_id) is None and mark_consent_asked(session, scope.conversation_id, scope.now)
 
 
 def _keep_outcome(session: Session, turn: OpenTurn, outcome: Outcome, scope: TurnScope) -> None:

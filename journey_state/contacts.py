@@ -35,10 +35,7 @@ def find_contact(session: Session, channel: str, address: str) -> str | None:
 
 def lock_contact(session: Session, contact_id: str) -> None:
     """Hold the contact's row until the transaction ends. Raises UnknownContactError."""
-    # FOR NO KEY UPDATE: rows that merely refer to the contact (a touchpoint of another turn) need not wait,
-    # and two turns of one person that have written one each do not block each other for ever.
-    query = sa.select(contacts.c.id).where(contacts.c.id == contact_id).with_for_update(key_share=True)
-    if session.execute(query).scalar_one_or_none() is None:
+    if session.execute(_LOCK, {"contact": contact_id}).scalar_one_or_none() is None:
         raise UnknownContactError(f"contact {contact_id} does not exist; it may have been erased")
 
 
@@ -75,6 +72,9 @@ def update_contact(session: Session, contact_id: str, **fields: str) -> None:
 
 
 # Built once: building a statement costs more than running it.
+# FOR NO KEY UPDATE: rows that merely refer to the contact (a touchpoint of another turn) need not wait,
+# and two turns of one person that have written one each do not block each other for ever.
+_LOCK = sa.select(contacts.c.id).where(contacts.c.id == sa.bindparam("contact")).with_for_update(key_share=True)
 _FRONTIER = sa.bindparam("frontier", expanding=True)
 _UNDONE = sa.select(identity_links.c.undoes).where(identity_links.c.undoes.is_not(None))
 _TOUCHING_LINKS = sa.select(identity_links.c.contact_id, identity_links.c.joined_contact_id).where(

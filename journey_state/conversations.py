@@ -60,14 +60,14 @@ def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
     choice = load_choice(session, conversation_id, inbound.choice_token) if inbound.choice_token else inbound.choice
     if choice:
         body.update(text=choice.label, choice={"intent": choice.intent, "slots": dict(choice.slots)})
-    session.execute(messages.insert().values(
-        id=message_id, conversation_id=conversation_id, seq=seq, direction="in", author="contact",
-        channel_message_id=inbound.channel_message_id, body=body, at=inbound.received_at,
-    ))
-    session.execute(turns.insert().values(
-        message_id=message_id, conversation_id=conversation_id, seq=seq, state="open",
-        opened_at=inbound.received_at, retry_at=inbound.received_at,
-    ))
+    session.execute(_INSERT_MESSAGE, {
+        "id": message_id, "conversation_id": conversation_id, "seq": seq, "direction": "in", "author": "contact",
+        "channel_message_id": inbound.channel_message_id, "body": body, "at": inbound.received_at,
+    })
+    session.execute(_OPEN_TURN, {
+        "message_id": message_id, "conversation_id": conversation_id, "seq": seq, "state": "open",
+        "opened_at": inbound.received_at, "retry_at": inbound.received_at,
+    })
     return Accepted(conversation_id, message_id, seq, is_repeat=False)
 
 
@@ -92,16 +92,15 @@ def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply) -> 
 
 def ensure_conversation(session: Session, channel: str, address: str, now: datetime) -> str:
     """Return the id of the conversation with an address, opening it if there is none."""
-    where = (conversations.c.channel == channel) & (conversations.c.address == address)
-    query = sa.select(conversations.c.id).where(where)
-    found = session.execute(query).scalar_one_or_none()
+    place = {"channel": channel, "address": address}
+    found = session.execute(_CONVERSATION_AT, place).one_or_none()
     if found is not None:
-        return str(found)
+        return str(found.id)
     contact_id = ensure_contact(session, channel, address, now)
     row = {"id": new_id(), "contact_id": contact_id, "channel": channel, "address": address, "opened_at": now, "last_at": now}
     if insert_once(session, conversations, row):
         _announce(session, address)  # a stream that was open before there was a conversation listens to the address
-    return str(session.execute(query).scalar_one())
+    return str(session.execute(_CONVERSATION_AT, place).one().id)
 
 
 def take_seq(session: Session, conversation_id: str, now: datetime) -> int:
@@ -148,8 +147,7 @@ def append_note(session: Session, conversation_id: str, text: str, *, author: st
 
 def load_conversation(session: Session, conversation_id: str, *, locked: bool = False) -> Conversation:
     """Return a conversation; locked holds its row. Raises UnknownConversationError."""
-    query = sa.select(*_CONVERSATION).where(conversations.c.id == conversation_id)
-    row = session.execute(query.with_for_update() if locked else query).one_or_none()
+    row = session.execute(_LOCKED_CONVERSATION if locked else _CONVERSATION, {"conversation": conversation_id}).one_or_none()
     if row is None:
         raise UnknownConversationError(f"conversation {conversation_id} does not exist; it may have been erased")
     return Conversation(*row)
@@ -157,8 +155,7 @@ def load_conversation(session: Session, conversation_id: str, *, locked: bool = 
 
 def find_conversation(session: Session, channel: str, address: str) -> Conversation | None:
     """Return the conversation with an address, or None."""
-    where = (conversations.c.channel == channel) & (conversations.c.address == address)
-    row = session.execute(sa.select(*_CONVERSATION).where(where)).one_or_none()
+    row = session.execute(_CONVERSATION_AT, {"channel": channel, "address": address}).one_or_none()
     return None if row is None else Conversation(*row)
 
 
@@ -173,19 +170,15 @@ def find_latest_conversation(session: Session, contact_id: str) -> Conversation 
 def read_messages(session: Session, conversation_id: str, *, after_seq: int = 0, limit: int = 200,
                   with_notes: bool = False) -> Sequence[LoggedMessage]:
     """Return log rows with seq > after_seq, oldest first; notes only for staff."""
-    shown = ("in", "out", "note") if with_notes else ("in", "out")
-    query = (
-        _message_query().where(messages.c.conversation_id == conversation_id, messages.c.seq > after_seq, messages.c.direction.in_(shown))
-        .order_by(messages.c.seq).limit(limit)
-    )
-    return [LoggedMessage(*row) for row in session.execute(query)]
+    place = {"conversation": conversation_id, "after": after_seq, "most": limit, "shown": _SHOWN_TO_STAFF if with_notes else _SHOWN}
+    return [LoggedMessage(*row) for row in session.execute(_MESSAGES_AFTER, place)]
 
 
 def read_latest_messages(session: Session, conversation_id: str, *, limit: int = 100, before_seq: int | None = None,
                          with_notes: bool = False) -> Sequence[LoggedMessage]:
     """Return the newest rows (below before_seq when given), oldest of them first."""
-    shown = ("in", "out", "note") if with_notes else ("in", "out")
-    query = _message_query().where(messages.c.conversation_id == conversation_id, messages.c.direction.in_(shown))
+    shown = _SHOWN_TO_STAFF if with_notes else _SHOWN
+    query = _MESSAGES.where(messages.c.conversation_id == conversation_id, messages.c.direction.in_(shown))
     if before_seq is not None:
         query = query.where(messages.c.seq < before_seq)
     rows = session.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all()
@@ -194,7 +187,7 @@ def read_latest_messages(session: Session, conversation_id: str, *, limit: int =
 
 def find_message(session: Session, message_id: str) -> LoggedMessage | None:
     """Return one log row, or None when it was erased."""
-    row = session.execute(_message_query().where(messages.c.id == message_id)).one_or_none()
+    row = session.execute(_MESSAGES.where(messages.c.id == message_id)).one_or_none()
     return None if row is None else LoggedMessage(*row)
 
 
@@ -249,36 +242,32 @@ def _announce(session: Session, key: str) -> None:
         session.execute(sa.select(sa.func.pg_notify(NEWS_CHANNEL, key)))
 
 
-def _message_query() -> sa.sql.Select:
-    author_name = sa.select(staff.c.name).where(sa.literal("staff:") + staff.c.id == messages.c.author).scalar_subquery()
-    return sa.select(
-        messages.c.id, messages.c.conversation_id, messages.c.seq, messages.c.direction, messages.c.author,
-        messages.c.body, messages.c.at, sa.func.coalesce(author_name, ""),
-    )
-
-
 def _reply_body(session: Session, conversation_id: str, message_id: str, reply: Reply) -> dict[str, Any]:
+    issued: list[dict[str, Any]] = []
+
     def issue(choice: Choice) -> dict[str, str]:
         token = token_urlsafe(12)
-        session.execute(choices.insert().values(
-            token=token, conversation_id=conversation_id, message_id=message_id,
-            label=choice.label[:200], intent=choice.intent, slots=dict(choice.slots),
-        ))
+        issued.append({
+            "token": token, "conversation_id": conversation_id, "message_id": message_id,
+            "label": choice.label[:200], "intent": choice.intent, "slots": dict(choice.slots),
+        })
         return {"label": choice.label, "token": token}
 
     def lay(card: Card) -> dict[str, Any]:
         laid: dict[str, Any] = {"title": card.title, "lines": list(card.lines), "badge": card.badge, "url": card.url}
         return {**laid, "choice": issue(card.choice)} if card.choice else laid
 
-    return {
+    body = {
         "text": reply.text, "language": reply.language, "image_url": reply.image_url,
         "choices": [issue(choice) for choice in reply.choices], "cards": [lay(card) for card in reply.cards],
     }
+    if issued:
+        session.execute(_ISSUE_CHOICES, issued)
+    return body
 
 
 def _find_accepted(session: Session, conversation_id: str, channel_message_id: str) -> Accepted | None:
-    where = (messages.c.conversation_id == conversation_id) & (messages.c.channel_message_id == channel_message_id)
-    row = session.execute(sa.select(messages.c.id, messages.c.seq).where(where)).one_or_none()
+    row = session.execute(_ACCEPTED, {"conversation": conversation_id, "channel_message": channel_message_id}).one_or_none()
     return None if row is None else Accepted(conversation_id, row.id, row.seq, is_repeat=True)
 
 
@@ -286,12 +275,6 @@ def _was_just_said(session: Session, conversation_id: str, text: str, now: datet
     where = (messages.c.conversation_id == conversation_id) & (messages.c.direction == "out")
     row = session.execute(sa.select(messages.c.body, messages.c.at).where(where).order_by(messages.c.seq.desc()).limit(1)).one_or_none()
     return row is not None and message_text(row.body) == text and now - row.at < timedelta(minutes=1)
-
-
-_CONVERSATION: tuple[Any, ...] = (
-    conversations.c.id, conversations.c.contact_id, conversations.c.channel, conversations.c.address,
-    conversations.c.language, conversations.c.responder, conversations.c.opened_at, conversations.c.last_at,
-)
 
 
 def message_text(body: Mapping[str, Any]) -> str:
@@ -305,5 +288,27 @@ _ADVANCE_SEQ = (
     .values(next_seq=conversations.c.next_seq + 1, last_at=sa.bindparam("moment"))
 )
 _READ_SEQ = sa.select(conversations.c.next_seq).where(conversations.c.id == sa.bindparam("conversation"))
+CONVERSATION_COLUMNS: tuple[Any, ...] = tuple(conversations.c[name] for name in Conversation.__dataclass_fields__)
+_CONVERSATION_ID = sa.bindparam("conversation")
+_CONVERSATION = sa.select(*CONVERSATION_COLUMNS).where(conversations.c.id == _CONVERSATION_ID)
+_LOCKED_CONVERSATION = _CONVERSATION.with_for_update()
+_CONVERSATION_AT = sa.select(*CONVERSATION_COLUMNS).where(
+    conversations.c.channel == sa.bindparam("channel"), conversations.c.address == sa.bindparam("address"),
+)
+_ACCEPTED = sa.select(messages.c.id, messages.c.seq).where(
+    messages.c.conversation_id == _CONVERSATION_ID, messages.c.channel_message_id == sa.bindparam("channel_message"),
+)
+_AUTHOR_NAME = sa.select(staff.c.name).where(sa.literal("staff:") + staff.c.id == messages.c.author).scalar_subquery()
+_MESSAGES = sa.select(
+    messages.c.id, messages.c.conversation_id, messages.c.seq, messages.c.direction, messages.c.author,
+    messages.c.body, messages.c.at, sa.func.coalesce(_AUTHOR_NAME, ""),
+)
+_SHOWN, _SHOWN_TO_STAFF = ("in", "out"), ("in", "out", "note")
+_MESSAGES_AFTER = _MESSAGES.where(
+    messages.c.conversation_id == _CONVERSATION_ID, messages.c.seq > sa.bindparam("after"),
+    messages.c.direction.in_(sa.bindparam("shown", expanding=True)),
+).order_by(messages.c.seq).limit(sa.bindparam("most"))
 _INSERT_MESSAGE = messages.insert()
 _INSERT_DELIVERY = outbox.insert()
+_OPEN_TURN = turns.insert()
+_ISSUE_CHOICES = choices.insert()

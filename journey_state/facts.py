@@ -73,7 +73,11 @@ def load_facts(session: Session, contact_id: str, now: datetime) -> Facts:
     A plan called off runs to the end of its paid period but has no renewal; free plans are not paid plans; a ticket
     that we opened to welcome somebody is not an open ticket.
     """
-    people = find_linked_contacts(session, contact_id)
+    return read_facts(session, find_linked_contacts(session, contact_id), now)
+
+
+def read_facts(session: Session, people: Sequence[str], now: datetime) -> Facts:
+    """`load_facts` for somebody whose linked contacts are known."""
     trial_days, bought = _read_trial_days(session, people, now), _read_orders(session, people)
     paid = [order for order in bought if order.paid_at is not None and order.renews_at is not None and order.amount > 0]
     running = [order for order in paid if order.renews_at > now]
@@ -114,25 +118,35 @@ def _count_days(vi: str, en: str, days: int | None) -> tuple[str, str]:
 
 
 def _read_trial_days(session: Session, people: Sequence[str], now: datetime) -> int | None:
-    where = trials.c.contact_id.in_(people) & trials.c.ended_at.is_(None) & (trials.c.ends_at > now)
-    ends = session.execute(sa.select(trials.c.ends_at).where(where)).scalars().all()
+    ends = session.execute(_TRIAL_ENDS, {"people": people, "now": now}).scalars().all()
     return min((_days_until(at, now) for at in ends), default=None)
 
 
 def _read_orders(session: Session, people: Sequence[str]) -> list[Any]:
-    read = orders.c.state, orders.c.amount, orders.c.paid_at, orders.c.renews_at, orders.c.cancelled_at
-    return list(session.execute(sa.select(*read).where(orders.c.contact_id.in_(people), orders.c.state != REFUNDED)).all())
+    return list(session.execute(_ORDERS, {"people": people}).all())
 
 
 def _has_open_ticket(session: Session, people: Sequence[str]) -> bool:
-    where = tickets.c.contact_id.in_(people), tickets.c.closed_at.is_(None), tickets.c.kind != TicketKind.ONBOARDING.value
-    return session.execute(sa.select(tickets.c.id).where(*where).limit(1)).first() is not None
+    return session.execute(_OPEN_TICKET, {"people": people}).first() is not None
 
 
 def _has_referral_code(session: Session, people: Sequence[str]) -> bool:
-    where = referral_codes.c.contact_id.in_(people)
-    return session.execute(sa.select(referral_codes.c.code).where(where).limit(1)).first() is not None
+    return session.execute(_REFERRAL_CODE, {"people": people}).first() is not None
 
 
 def _days_until(at: datetime, now: datetime) -> int:
     return -int((now - at).total_seconds() // DAY_S)
+
+
+# Built once: every turn reads them.
+_PEOPLE = sa.bindparam("people", expanding=True)
+_TRIAL_ENDS = sa.select(trials.c.ends_at).where(
+    trials.c.contact_id.in_(_PEOPLE), trials.c.ended_at.is_(None), trials.c.ends_at > sa.bindparam("now"),
+)
+_ORDERS = sa.select(orders.c.state, orders.c.amount, orders.c.paid_at, orders.c.renews_at, orders.c.cancelled_at).where(
+    orders.c.contact_id.in_(_PEOPLE), orders.c.state != REFUNDED,
+)
+_OPEN_TICKET = sa.select(tickets.c.id).where(
+    tickets.c.contact_id.in_(_PEOPLE), tickets.c.closed_at.is_(None), tickets.c.kind != TicketKind.ONBOARDING.value,
+).limit(1)
+_REFERRAL_CODE = sa.select(referral_codes.c.code).where(referral_codes.c.contact_id.in_(_PEOPLE)).limit(1)

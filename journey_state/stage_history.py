@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from journey_state.consent import find_consent
 from journey_state.contacts import find_linked_contacts, lock_contact
 from journey_state.stages import STAGES, Stage, StageEstimate, parse_estimate
-from journey_state.store import insert_once, new_id
+from journey_state.store import new_id, write_row
 from journey_state.tables import contact_stages, conversations, stage_changes
 
 
@@ -65,23 +66,22 @@ def save_estimate(session: Session, estimate: StageEstimate, origin: EstimateOri
 
 def load_posterior(session: Session, contact_id: str, now: datetime) -> StageRecord | None:
     """The latest estimate among all contacts linked to this one, or None for somebody never estimated."""
-    people = find_linked_contacts(session, contact_id)
-    query = (
-        sa.select(contact_stages.c.estimate, contact_stages.c.source, contact_stages.c.estimated_at)
-        .where(contact_stages.c.contact_id.in_(people)).order_by(contact_stages.c.estimated_at.desc()).limit(1)
-    )
-    row = session.execute(query).one_or_none()
+    return read_posterior(session, find_linked_contacts(session, contact_id), now)
+
+
+def read_posterior(session: Session, people: Sequence[str], now: datetime) -> StageRecord | None:
+    """`load_posterior` for somebody whose linked contacts are known."""
+    row = session.execute(_LATEST, {"people": people}).one_or_none()
     if row is None:
         return None
     return StageRecord(parse_estimate(row.estimate), row.source, max((now - row.estimated_at).total_seconds(), 0.0))
 
 
 def _write_latest(session: Session, estimate: StageEstimate, origin: EstimateOrigin) -> None:
-    values = {
-        "estimate": estimate.to_dict(), "stage": estimate.chosen.value, "source": origin.source, "estimated_at": origin.now,
-    }
-    if not insert_once(session, contact_stages, {"contact_id": origin.contact_id, **values}):
-        session.execute(contact_stages.update().where(contact_stages.c.contact_id == origin.contact_id).values(**values))
+    write_row(session, contact_stages, {
+        "contact_id": origin.contact_id, "estimate": estimate.to_dict(), "stage": estimate.chosen.value,
+        "source": origin.source, "estimated_at": origin.now,
+    })
 
 
 def _append_change(session: Session, estimate: StageEstimate, origin: EstimateOrigin, before: Stage | None) -> None:
@@ -93,18 +93,28 @@ def _append_change(session: Session, estimate: StageEstimate, origin: EstimateOr
 
 
 def _mark_conversation(session: Session, conversation_id: str, estimate: StageEstimate) -> None:
-    marks = conversations.c.opening_stage, conversations.c.peak_stage
-    row = session.execute(sa.select(*marks).where(conversations.c.id == conversation_id)).one_or_none()
+    row = session.execute(_MARKS, {"conversation": conversation_id}).one_or_none()
     if row is None:
         return
     chosen = estimate.chosen.value
-    session.execute(conversations.update().where(conversations.c.id == conversation_id).values(
-        opening_stage=row.opening_stage or chosen, closing_stage=chosen,
-        peak_stage=_further(row.peak_stage, estimate.chosen) if estimate.is_sure else row.peak_stage or chosen,
-    ))
+    session.execute(_MARK, {
+        "conversation": conversation_id, "opening": row.opening_stage or chosen, "closing": chosen,
+        "peak": _further(row.peak_stage, estimate.chosen) if estimate.is_sure else row.peak_stage or chosen,
+    })
 
 
 def _further(peak: str | None, chosen: Stage) -> str:
     if peak is None:
         return chosen.value
     return max(Stage(peak), chosen, key=STAGES.index).value
+
+
+# Built once: every turn reads and writes them.
+_CONVERSATION = sa.bindparam("conversation")
+_LATEST = sa.select(contact_stages.c.estimate, contact_stages.c.source, contact_stages.c.estimated_at).where(
+    contact_stages.c.contact_id.in_(sa.bindparam("people", expanding=True)),
+).order_by(contact_stages.c.estimated_at.desc()).limit(1)
+_MARKS = sa.select(conversations.c.opening_stage, conversations.c.peak_stage).where(conversations.c.id == _CONVERSATION)
+_MARK = conversations.update().where(conversations.c.id == _CONVERSATION).values(
+    opening_stage=sa.bindparam("opening"), peak_stage=sa.bindparam("peak"), closing_stage=sa.bindparam("closing"),
+)

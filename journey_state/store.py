@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timezone
+from functools import cache
 from itertools import count
 from pathlib import Path
 from threading import Condition
@@ -21,6 +22,7 @@ from journey_state.errors import StoreError
 from journey_state.tables import counters
 
 SQLITE_BUSY_TIMEOUT_MS = 15_000
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _REMEDY = "write sqlite:///var/donghanh.db or postgresql://user:password@host/name"
 
 
@@ -103,10 +105,12 @@ class JourneyStore:
 
 def insert_once(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert a row unless a unique key of it exists; True when it was inserted."""
-    name = session.get_bind().dialect.name
-    dialect = postgresql if name == "postgresql" else sqlite
-    result = session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount == 1)
+    return bool(session.execute(_build_insert_once(session.get_bind().dialect.name, table), values).rowcount == 1)
+
+
+def write_row(session: Session, table: sa.Table, values: dict[str, Any]) -> None:
+    """Insert a row, or give the row with its primary key these values."""
+    session.execute(_build_write(session.get_bind().dialect.name, table, tuple(values)), values)
 
 
 def next_number(session: Session, name: str, start: int) -> int:
@@ -114,6 +118,19 @@ def next_number(session: Session, name: str, start: int) -> int:
     insert_once(session, counters, {"name": name, "value": start})
     session.execute(counters.update().where(counters.c.name == name).values(value=counters.c.value + 1))
     return int(session.execute(sa.select(counters.c.value).where(counters.c.name == name)).scalar_one())
+
+
+# Built once for each table: building a statement costs more than running it.
+@cache
+def _build_insert_once(dialect: str, table: sa.Table) -> Any:
+    return _INSERT[dialect](table).on_conflict_do_nothing()
+
+
+@cache
+def _build_write(dialect: str, table: sa.Table, names: tuple[str, ...]) -> Any:
+    statement = _INSERT[dialect](table)
+    changed = {name: statement.excluded[name] for name in names if not table.c[name].primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changed)
 
 
 def _create_engine(url: str) -> Engine:

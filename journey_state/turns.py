@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from journey_state.conversations import BOT, Conversation, load_conversation
+from journey_state.conversations import BOT, CONVERSATION_COLUMNS, Conversation
 from journey_state.tables import conversations, messages, trackers, turns
 
 MAX_ATTEMPTS = 3
@@ -44,25 +44,19 @@ def claim_turn(session: Session, now: datetime) -> OpenTurn | None:
     Turns of one conversation run in order: a turn waits for every earlier open one. On
     PostgreSQL conversations locked by another replica are skipped.
     """
-    runnable = (
-        sa.select(turns.c.message_id, turns.c.conversation_id, turns.c.seq, turns.c.opened_at, turns.c.attempts)
-        .join(conversations, conversations.c.id == turns.c.conversation_id)
-        .where(turns.c.state == "open", turns.c.retry_at <= now, _is_first_open())
-    )
-    row = _lock_first(session, runnable)
+    row = _lock_first(session, now)
     if row is None:
         return None
-    body = session.execute(sa.select(messages.c.body).where(messages.c.id == row.message_id)).scalar_one()
-    conversation = load_conversation(session, row.conversation_id)
-    return OpenTurn(row.message_id, conversation, row.seq, body, row.opened_at, row.attempts)
+    turn, conversation = row[:_TURN_WIDTH], Conversation(*row[_TURN_WIDTH:])
+    return OpenTurn(turn[0], conversation, *turn[1:])
 
 
 def close_turn(session: Session, turn: OpenTurn, record: TurnRecord, now: datetime) -> None:
     """Mark a turn as answered; its replies must be appended in the same transaction."""
-    session.execute(turns.update().where(turns.c.message_id == turn.message_id).values(
-        state="closed", closed_at=now, answered_by=record.answered_by,
-        understanding=dict(record.understanding), actions=list(record.actions),
-    ))
+    session.execute(_CLOSE, {
+        "message": turn.message_id, "moment": now, "by": record.answered_by,
+        "understood": dict(record.understanding), "ran": list(record.actions),
+    })
 
 
 def close_backlog(session: Session, conversation_id: str, opened_before: datetime, now: datetime) -> None:
@@ -135,15 +129,31 @@ def _is_first_open() -> sa.sql.ColumnElement:
     )
 
 
-def _lock_first(session: Session, runnable: sa.sql.Select) -> Any:
-    # PostgreSQL may lock a conversation whose turn another replica closed, or failed, after our snapshot:
-    # the turn is read again under the lock, and if it no longer may run the next one is tried.
-    query = runnable.order_by(turns.c.retry_at).limit(1).with_for_update(skip_locked=True, of=conversations)
-    while (candidate := session.execute(query).one_or_none()) is not None:
-        row = session.execute(runnable.where(turns.c.message_id == candidate.message_id)).one_or_none()
+def _lock_first(session: Session, now: datetime) -> Any:
+    while (candidate := session.execute(_NEXT_RUNNABLE, {"now": now}).one_or_none()) is not None:
+        if session.get_bind().dialect.name != "postgresql":
+            return candidate
+        # PostgreSQL may lock a conversation whose turn another replica closed, or failed, after our snapshot:
+        # the turn is read again under the lock, and if it no longer may run the next one is tried.
+        row = session.execute(_THIS_RUNNABLE, {"now": now, "message": candidate.message_id}).one_or_none()
         if row is not None:
             return row
     return None
 
 
-_HAS_RUNNABLE = sa.select(sa.exists().where(turns.c.state == "open", turns.c.retry_at <= sa.bindparam("now")))
+_NOW, _MESSAGE = sa.bindparam("now"), sa.bindparam("message")
+_TURN: tuple[Any, ...] = (turns.c.message_id, turns.c.seq, messages.c.body, turns.c.opened_at, turns.c.attempts)
+_TURN_WIDTH = len(_TURN)
+_RUNNABLE = (
+    sa.select(*_TURN, *CONVERSATION_COLUMNS).select_from(turns)
+    .join(conversations, conversations.c.id == turns.c.conversation_id)
+    .join(messages, messages.c.id == turns.c.message_id)
+    .where(turns.c.state == "open", turns.c.retry_at <= _NOW, _is_first_open())
+)
+_NEXT_RUNNABLE = _RUNNABLE.order_by(turns.c.retry_at).limit(1).with_for_update(skip_locked=True, of=conversations)
+_THIS_RUNNABLE = _RUNNABLE.where(turns.c.message_id == _MESSAGE)
+_CLOSE = turns.update().where(turns.c.message_id == _MESSAGE).values(
+    state="closed", closed_at=sa.bindparam("moment"), answered_by=sa.bindparam("by"),
+    understanding=sa.bindparam("understood"), actions=sa.bindparam("ran"),
+)
+_HAS_RUNNABLE = sa.select(sa.exists().where(turns.c.state == "open", turns.c.retry_at <= _NOW))

@@ -32,8 +32,7 @@ def issue_token(session: Session, now: datetime) -> IssuedToken:
 
 def find_visitor(session: Session, token: str) -> str | None:
     """Return the address a token opens; None when it was never issued, or was revoked."""
-    where = (visitor_tokens.c.token_hash == _hash(token)) & visitor_tokens.c.revoked_at.is_(None)
-    address: str | None = session.execute(sa.select(visitor_tokens.c.address).where(where)).scalar_one_or_none()
+    address: str | None = session.execute(_ADDRESS, {"token_hash": _hash(token)}).scalar_one_or_none()
     return address
 
 
@@ -47,11 +46,17 @@ def find_responder_name(session: Session, conversation: Conversation) -> str | N
     """Return the name of the staff member who answers; None while the bot does."""
     if conversation.responder == BOT:
         return None
-    query = sa.select(staff.c.name).where(staff.c.id == conversation.responder)
-    name: str | None = session.execute(query).scalar_one_or_none()
+    name: str | None = session.execute(_STAFF_NAME, {"staff": conversation.responder}).scalar_one_or_none()
     return name
 
 
 def _hash(token: str) -> str:
     # 256 random bits cannot be guessed, so a fast hash without salt is enough.
     return sha256(token.encode()).hexdigest()
+
+
+# Built once: every request of a widget reads them.
+_ADDRESS = sa.select(visitor_tokens.c.address).where(
+    visitor_tokens.c.token_hash == sa.bindparam("token_hash"), visitor_tokens.c.revoked_at.is_(None),
+)
+_STAFF_NAME = sa.select(staff.c.name).where(staff.c.id == sa.bindparam("staff"))

@@ -14,6 +14,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from threadpoolctl import threadpool_limits
 
 from bot.engine.in_process_actions import InProcessActions, remember_subclasses, trust_in_process_results
 from bot.engine.models import ServingProcessor
@@ -51,6 +52,7 @@ class Engine:
     def __init__(self, model_path: Path) -> None:
         trust_in_process_results()
         remember_subclasses()
+        threadpool_limits(1)  # a message's vectors are short: numpy's own threads would only spin, and cost a whole core
         self.version = model_version(model_path)
         self.trackers = RowTrackerStore()
         self._failures: list[str] = []

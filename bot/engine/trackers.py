@@ -8,6 +8,7 @@ other way are lost in `tracker.copy()`. The row is written by the turn's own tra
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,11 +27,23 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session
 
-from journey_state.store import insert_once
+from journey_state.store import write_row
 from journey_state.tables import trackers
 
-TAIL_TURNS = 5
+TAIL_TURNS, FORM_TURNS = 2, 6  # turns kept; with a form open, those since before it opened, up to so many
 _KEPT_PARSE_DATA = ("text", "intent", "entities", "language")
+
+
+class ServingTracker(DialogueStateTracker):
+    """A tracker that copies itself as it is; Rasa's replays every event, for every action that runs."""
+
+    def copy(self) -> ServingTracker:
+        """A tracker that can be changed without changing this one; events and messages are shared."""
+        twin = copy(self)
+        twin.events = self._create_events(list(self.events))
+        twin.slots = {name: copy(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy(self.active_loop)
+        return twin
 
 
 class RowTrackerStore(TrackerStore):
@@ -45,19 +58,21 @@ class RowTrackerStore(TrackerStore):
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Rebuild the tracker of a conversation, or None for a new one."""
         assert self.session is not None, "a tracker is read outside of a turn"
-        query = sa.select(trackers.c.state).where(trackers.c.conversation_id == sender_id)
-        state = self.session.execute(query).scalar_one_or_none()
+        state = self.session.execute(_READ, {"conversation": sender_id}).scalar_one_or_none()
         if state is None:
             return None
-        return DialogueStateTracker.from_events(sender_id, deserialise_events(_restored(state)), self.domain.slots)
+        return ServingTracker.from_events(sender_id, deserialise_events(_restored(state)), self.domain.slots)
+
+    def init_tracker(self, sender_id: str) -> ServingTracker:
+        """The tracker of a conversation that begins."""
+        return ServingTracker(sender_id, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the tracker's short form; nothing is committed here."""
         assert self.session is not None, "a tracker is saved outside of a turn"
         self.saved = tracker
         values = {"conversation_id": tracker.sender_id, "state": condense(list(tracker.events)), "saved_at": self.now}
-        if not insert_once(self.session, trackers, values):
-            self.session.execute(trackers.update().where(trackers.c.conversation_id == tracker.sender_id).values(**values))
+        write_row(self.session, trackers, values)
 
     async def keys(self) -> Iterable[str]:
         """Ids of all conversations; Rasa asks for them only when migrating stores."""
@@ -83,14 +98,23 @@ def condense(events: Sequence[Event]) -> dict[str, Any]:
 
 
 def _tail_start(events: Sequence[Event]) -> int:
-    """Index where the tail begins: the action_listen before the TAIL_TURNS-th last user message."""
+    """Index where the tail begins: the action_listen before the first user message that is kept."""
     turns = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
-    if len(turns) < TAIL_TURNS:
+    kept = max(TAIL_TURNS, min(FORM_TURNS, _count_form_turns(events, turns)))
+    if len(turns) < kept:
         return 0
-    start = turns[-TAIL_TURNS]
+    start = turns[-kept]
     while start > 0 and not (isinstance(events[start], ActionExecuted) and events[start].action_name == "action_listen"):
         start -= 1
     return start
+
+
+def _count_form_turns(events: Sequence[Event], turns: Sequence[int]) -> int:
+    """How many turns ago the message before the one that opened the running form was; 0 without a form."""
+    opened = next((i for i in range(len(events) - 1, -1, -1) if isinstance(events[i], ActiveLoop)), None)
+    if opened is None or not events[opened].name:
+        return 0
+    return sum(at > opened for at in turns) + 2
 
 
 def _slim(event: Event, *, is_latest: bool) -> dict[str, Any]:
@@ -110,3 +134,6 @@ def _restored(state: dict[str, Any]) -> list[dict[str, Any]]:
     if state["loop"]:
         before.append({"event": "active_loop", "name": state["loop"]})
     return before + list(state["tail"])
+
+
+_READ = sa.select(trackers.c.state).where(trackers.c.conversation_id == sa.bindparam("conversation"))

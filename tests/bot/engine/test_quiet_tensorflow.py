@@ -13,12 +13,17 @@ import pytest
 from bot.settings import PROJECT
 
 # What training imports and serving must not: each costs memory and start.
-UNWANTED = ("tensorflow", "keras", "sklearn", "matplotlib", "bot.nlu.intent_training", "bot.nlu.stage_training", "bot.nlu.training")
+UNWANTED = (
+    "tensorflow", "keras", "sklearn", "matplotlib", "boto3", "aiogram",
+    "bot.nlu.intent_training", "bot.nlu.stage_training", "bot.nlu.training",
+)
 
 PROGRAM = """
 import json, sys
 from datetime import datetime, timezone
 from pathlib import Path
+
+from threadpoolctl import threadpool_info
 
 from bot.engine.engine import Engine
 from bot.rehearsal import Rehearsal
@@ -36,7 +41,8 @@ with store.reading() as session:
     replies = [row.body["text"] for row in read_messages(session, conversation.id) if row.author == "bot"]
 pages = int(Path("/proc/self/statm").read_text().split()[1])
 print(json.dumps({
-    "replies": replies, "resident_mb": pages * 4096 / 1e6, "loaded": [name for name in unwanted if sys.modules.get(name) is not None],
+    "replies": replies, "resident_mb": pages * 4096 / 1e6, "threads": [pool["num_threads"] for pool in threadpool_info()],
+    "loaded": [name for name in unwanted if sys.modules.get(name) is not None],
 }))
 """
 
@@ -58,3 +64,4 @@ def test_a_message_is_answered_without_tensorflow(served: dict[str, Any]) -> Non
 
     assert "Hosting M" in served["replies"][0]
     assert served["loaded"] == []
+    assert set(served["threads"]) == {1}

@@ -7,9 +7,9 @@ import json
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
-from bot.engine.trackers import TAIL_TURNS, RowTrackerStore, condense
+from bot.engine.trackers import FORM_TURNS, TAIL_TURNS, RowTrackerStore, ServingTracker, condense
 from journey_state.conversations import Conversation
 from journey_state.store import JourneyStore
 from tests.fixtures.journeys import NOW
@@ -40,14 +40,37 @@ def history(turns: int) -> list[Event]:
 
 def test_slots_and_loop_from_before_the_tail_are_kept() -> None:
     state = condense(history(50))
-    assert state["slots"] == {"plan": "vps-2", "note": f"n{49 - TAIL_TURNS}"}
+    assert state["slots"] == {"plan": "vps-2", "note": f"n{49 - FORM_TURNS}"}
     assert state["loop"] == "order_form"
     assert state["tail"][0]["name"] == "action_listen"
 
 
 def test_the_latest_message_alone_keeps_its_ranking() -> None:
     told = [event["parse_data"] for event in condense(history(50))["tail"] if event["event"] == "user"]
-    assert ["intent_ranking" in parse_data for parse_data in told] == [False] * (TAIL_TURNS - 1) + [True]
+    assert ["intent_ranking" in parse_data for parse_data in told] == [False] * (FORM_TURNS - 1) + [True]
+
+
+def test_without_a_form_only_the_last_turns_are_kept() -> None:
+    events = [*history(20), ActiveLoop(None), *turn(20)]
+    told = [event["text"] for event in condense(events)["tail"] if event["event"] == "user"]
+    assert told == [f"câu {number}" for number in range(21 - TAIL_TURNS, 21)]
+
+
+def test_while_a_form_is_open_the_message_before_it_is_kept() -> None:
+    events = [*history(1), ActiveLoop(None), *turn(1), *turn(2), *turn(3, ActiveLoop("order_form")), *turn(4), *turn(5)]
+    assert [event["text"] for event in condense(events)["tail"] if event["event"] == "user"] == ["câu 2", "câu 3", "câu 4", "câu 5"]
+
+
+def test_a_copy_changes_nothing_of_the_tracker_it_was_made_from() -> None:
+    tracker = ServingTracker.from_events("c", history(3), DOMAIN.slots)
+    before = tracker.current_state(EventVerbosity.ALL)
+    twin = tracker.copy()
+    assert twin.current_state(EventVerbosity.ALL) == before
+
+    for event in (SlotSet("plan", "vps-8"), ActiveLoop(None), *turn(3)):
+        twin.update(event)
+    assert tracker.current_state(EventVerbosity.ALL) == before
+    assert twin.get_slot("plan") == "vps-8"
 
 
 def test_the_row_does_not_grow_with_the_conversation() -> None:
