@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager
 import anyio
 from starlette.applications import Starlette
 
-from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.updates import TelegramUpdates
+from bot.channels.telegram.room import TelegramRoom
 from bot.channels.website.routes import website_routes
 from bot.checkout.routes import checkout_routes
 from bot.console.routes import console_routes
@@ -35,21 +34,24 @@ def create_app(settings: Settings) -> Starlette:
     engine = EngineThread(TurnRunner(store, services.wakeups), store, settings.models_folder)
     services.wakeups.set_engine_bell(engine.wake)
     routes = [*health_routes(services, engine), *console_routes(services), *checkout_routes(services), *website_routes(services)]
-    app = Starlette(routes=routes, lifespan=lambda _: _run(services, engine))
+    telegram = TelegramRoom(services) if settings.telegram_token else None
+    app = Starlette(routes=[*(telegram.routes if telegram else ()), *routes], lifespan=lambda _: _run(services, engine, telegram))
+    if telegram:
+        telegram.show_pictures_of(app)
     app.state.services = services
     app.state.engine = engine
     return app
 
 
 @asynccontextmanager
-async def _run(services: Services, engine: EngineThread) -> AsyncIterator[None]:
+async def _run(services: Services, engine: EngineThread, telegram: TelegramRoom | None) -> AsyncIterator[None]:
     """Start everything that works beside requests; stop it in the order of SIGTERM in the design."""
     listener = ReplicaListener(services.settings.database, services.wakeups) if services.store.is_postgresql else None
     engine.start()
     if listener:
         listener.start()
     async with anyio.create_task_group() as tasks:
-        _start_background(services, tasks)
+        _start_background(services, telegram, tasks)
         yield
         services.wakeups.close()
         await anyio.to_thread.run_sync(engine.stop)
@@ -59,11 +61,8 @@ async def _run(services: Services, engine: EngineThread) -> AsyncIterator[None]:
     services.store.close()
 
 
-def _start_background(services: Services, tasks: anyio.abc.TaskGroup) -> None:
-    channels = {}
-    if services.settings.telegram_token:
-        telegram = TelegramChannel(services.settings)
-        channels[telegram.name] = telegram
-        tasks.start_soon(TelegramUpdates(services, telegram).run)
-    tasks.start_soon(Outbox(services, channels).run)
+def _start_background(services: Services, telegram: TelegramRoom | None, tasks: anyio.abc.TaskGroup) -> None:
+    if telegram:
+        telegram.start(tasks)
+    tasks.start_soon(Outbox(services, {telegram.channel.name: telegram.channel} if telegram else {}).run)
     tasks.start_soon(RetentionJob(services).run)

@@ -26,6 +26,7 @@ INTERRUPTED = 130
 app = App(name="donghanh", help="Đồng Hành: the journey-aware customer-experience assistant.", version=lambda: version("donghanh"))
 models = App(name="models", help="Trained models: what there is, and which one answers.")
 staff = App(name="staff", help="People who answer in the console.")
+telegram = App(name="telegram", help="The Telegram channel.")
 out = Console()
 
 app.command(
@@ -37,8 +38,12 @@ app.command(
     "bot.commands.evaluating:evaluate", name="evaluate",
     help="Play labelled conversations through the live path and score intents and stages.",
 )
+telegram.command(
+    "bot.commands.telegramming:check", name="check", help="Tell a blocked network from a wrong token or webhook, with the remedy.",
+)
 app.command(models)
 app.command(staff)
+app.command(telegram)
 
 
 @app.command

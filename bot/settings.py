@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -24,7 +25,9 @@ class Settings:
 
     database_url: SQLAlchemy URL, SQLite or PostgreSQL. var_folder: where the database, uploads and the
     secret key live. models_folder: trained models. public_url: the address customers see, for links.
-    secret_key: signs tokens; made and kept in var_folder when not given. telegram_token turns Telegram on.
+    secret_key: signs tokens; made and kept in var_folder when not given. telegram_token turns Telegram on;
+    telegram_base_url and telegram_proxy (http://host:port) lead there where the network blocks it;
+    telegram_webhook_url: our public https address that Telegram posts to (empty: we poll), telegram_webhook_secret proves it.
     payments_secret turns the webhook of payments on: whoever knows it can mark orders as paid.
     messages_per_minute: rate limit of one visitor. log_days: days a conversation is kept after its last message.
     embed_origins: other sites that may show the widget, https://shop.example, separated by spaces.
@@ -46,6 +49,9 @@ class Settings:
     telegram_token: str = field(default="", repr=False)
     telegram_base_url: str = "https://api.telegram.org"
     payments_secret: str = field(default="", repr=False)
+    telegram_proxy: str = field(default="", repr=False)
+    telegram_webhook_url: str = ""
+    telegram_webhook_secret: str = field(default="", repr=False)
     messages_per_minute: int = 30
     sessions_per_minute: int = 60
     log_days: int = 30
@@ -117,13 +123,28 @@ def _check(settings: Settings) -> list[str]:
         errors.append(f"{PREFIX}SECRET_KEY is shorter than 32 characters; make one with `openssl rand -hex 32`")
     if settings.payments_secret and len(settings.payments_secret) < 32:
         errors.append(f"{PREFIX}PAYMENTS_SECRET is shorter than 32 characters; make one with `openssl rand -hex 32`")
+    errors += _check_telegram(settings)
     if settings.messages_per_minute < 1 or settings.log_days < 1:
         errors.append(f"{PREFIX}MESSAGES_PER_MINUTE and {PREFIX}LOG_DAYS must be at least 1")
     return errors
 
 
+def _check_telegram(settings: Settings) -> list[str]:
+    errors = []
+    if settings.telegram_webhook_url and not settings.telegram_webhook_url.startswith("https://"):
+        errors.append(f"{PREFIX}TELEGRAM_WEBHOOK_URL: Telegram posts to https:// only; write https://…, or leave it empty to poll")
+    if settings.telegram_webhook_secret and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", settings.telegram_webhook_secret):
+        errors.append(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET: 16 to 256 letters, digits, _ or -; or leave it empty, one is made")
+    if settings.telegram_proxy and urlsplit(settings.telegram_proxy).scheme not in ("http", "https"):
+        errors.append(f"{PREFIX}TELEGRAM_PROXY: write http://host:port")
+    return errors
+
+
 def _shown(name: str, raw: str) -> str:
-    return "(hidden)" if name in ("secret_key", "payments_secret", "telegram_token", "database_url") else repr(raw)
+    return "(hidden)" if name in _SECRET else repr(raw)
+
+
+_SECRET = ("secret_key", "payments_secret", "telegram_token", "telegram_proxy", "telegram_webhook_secret", "database_url")
 
 
 def _parse_bool(raw: str) -> bool:

@@ -14,15 +14,18 @@ class DeliveryError(Exception):
     """A reply could not be handed to the channel.
 
     permanent: stop, do not retry (blocked bot, dead address).
+    is_refused: this reply will never be taken, others may be.
     retry_after_s: the wait the channel itself asked for.
     is_outcome_unknown: the call was cut off; the contact may have the reply already.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, retry_after_s: float | None = None, is_outcome_unknown: bool = False
+        self, reason: str, *, permanent: bool = False, is_refused: bool = False, retry_after_s: float | None = None,
+        is_outcome_unknown: bool = False,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.is_refused = is_refused
         self.retry_after_s = retry_after_s
         self.is_outcome_unknown = is_outcome_unknown
 

@@ -27,6 +27,14 @@ def test_all_mistakes_are_named_at_once() -> None:
         assert part in str(caught.value)
 
 
+@pytest.mark.parametrize("name, value", [
+    ("WEBHOOK_URL", "http://chat.example/x"), ("WEBHOOK_SECRET", "short"), ("WEBHOOK_SECRET", "with a space in it"), ("PROXY", "squid"),
+])
+def test_wrong_settings_of_telegram_are_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"DONGHANH_TELEGRAM_{name}"):
+        load_settings({f"DONGHANH_TELEGRAM_{name}": value})
+
+
 @pytest.mark.parametrize("name", ["DONGHANH_SECRET_KEY", "DONGHANH_DATABASE_URL"])
 def test_a_wrong_secret_is_not_shown(name: str) -> None:
     with pytest.raises(SettingsError) as caught:

@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import anyio
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.channel import DeliveryError
-from bot.channels.telegram.texts import render_text, split_text
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.pictures import Pictures
+from bot.channels.telegram.texts import MOST_CAPTION_UNITS, count_units, render_text, split_text, whole_link
 from bot.settings import Settings
 from journey_state.messages import LoggedMessage
 
-CHAT_INTERVAL_S = 1.05
-OVERALL_INTERVAL_S = 1 / 28
-DEAD_CHAT = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid", "chat_write_forbidden")
+CONNECTIONS = 64
+WRONG_TOKEN_S = 60.0
+DEAD_CHAT = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid", "chat_write_forbidden", "not enough rights")
+# The request never left: nothing can arrive twice.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One call: a text, or a picture with its caption. link: what is sent instead of a picture that Telegram refuses."""
+
+    text: str
+    picture: bytes | str | None = None
+    link: str = ""
 
 
 def create_bot(settings: Settings) -> Bot:
-    """A Bot API client; the base URL may be a proxy or a test server."""
-    base = settings.telegram_base_url.rstrip("/")
+    """A Bot API client; the base URL may be a mirror or a test server."""
+    base, proxy = settings.telegram_base_url.rstrip("/"), settings.telegram_proxy or None
     return Bot(
         settings.telegram_token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=40, connect_timeout=10),
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=20, connect_timeout=10, pool_timeout=30, proxy=proxy),
+        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=40, connect_timeout=10, proxy=proxy),
     )
-
-
-class Pace:
-    """Holds Telegram's limits: at most one message a second to a chat and 30 a second overall."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._next_overall = 0.0
-        self._next_of_chat: dict[str, float] = {}
-
-    def reserve(self, chat: str) -> float:
-        """Take the next place; returns the seconds to wait for it."""
-        now = self._clock()
-        at = max(now, self._next_overall, self._next_of_chat.get(chat, 0.0))
-        self._next_overall = max(self._next_overall, now) + OVERALL_INTERVAL_S
-        self._next_of_chat = {key: value for key, value in self._next_of_chat.items() if value > now}
-        self._next_of_chat[chat] = at + CHAT_INTERVAL_S
-        return at - now
 
 
 class TelegramChannel:
@@ -54,18 +51,32 @@ class TelegramChannel:
 
     name = "telegram"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, pictures: Pictures | None = None) -> None:
         self.bot = create_bot(settings)
-        self._pace = Pace()
+        self.pace = Pace()
+        self._pictures = pictures or Pictures()
         self._public_url = settings.public_url
+        # Of a reply in several parts, how many arrived: a refused part does not bring the ones before it again.
+        self._arrived: dict[str, int] = {}
 
     async def deliver(self, address: str, message: LoggedMessage) -> None:
-        """Send one reply, split when it is long. Raises DeliveryError."""
-        parts = split_text(render_text(message.body, self._public_url))
-        for number, part in enumerate(parts):
-            await anyio.sleep(self._pace.reserve(address))
-            keyboard = _keyboard(message.body) if number == len(parts) - 1 else None
-            await _call(self.bot.send_message, chat_id=int(address), text=part, reply_markup=keyboard)
+        """Send one reply, in as many parts as it takes, the buttons below the last. Raises DeliveryError."""
+        parts, keyboard = await self._compose(message.body), _keyboard(message.body)
+        for number in range(self._arrived.get(message.id, 0), len(parts)):
+            is_last = number == len(parts) - 1
+            await self.send(address, parts[number], keyboard if is_last else None)
+            self._arrived[message.id] = number + 1
+        self._arrived.pop(message.id, None)
+
+    async def send(self, address: str, part: Part, keyboard: InlineKeyboardMarkup | None = None, **fields: Any) -> int:
+        """Make one call when the limits allow it; returns Telegram's id of the message. Raises DeliveryError."""
+        await anyio.sleep(self.pace.reserve(address))
+        try:
+            return await self._send(int(address), part, {"reply_markup": keyboard, **fields})
+        except DeliveryError as error:
+            if error.retry_after_s is not None:
+                self.pace.hold(address, error.retry_after_s)
+            raise
 
     async def show_typing(self, address: str) -> None:
         """Say that an answer is being written; best effort."""
@@ -74,24 +85,51 @@ class TelegramChannel:
         except TelegramError:
             return
 
+    async def _send(self, chat_id: int, part: Part, fields: Mapping[str, Any]) -> int:
+        if part.picture is None:
+            return await _call(self.bot.send_message, chat_id=chat_id, text=part.text, link_preview_options=_NO_PREVIEW, **fields)
+        try:
+            return await _call(self.bot.send_photo, chat_id=chat_id, photo=part.picture, caption=part.text or None, **fields)
+        except DeliveryError as error:
+            if not error.is_refused:
+                raise
+            words = "\n\n".join(words for words in (part.text, part.link) if words)
+            return await _call(self.bot.send_message, chat_id=chat_id, text=words, link_preview_options=_NO_PREVIEW, **fields)
 
-async def _call(method: Callable[..., Any], **arguments: Any) -> Any:
+    async def _compose(self, body: Mapping[str, Any]) -> list[Part]:
+        text, image = render_text(body, self._public_url), str(body.get("image_url") or "")
+        picture = await self._pictures.find(image) if image else None
+        link = whole_link(image, self._public_url)
+        if picture is None:
+            words = "\n\n".join(words for words in (text, link) if words) or "…"
+            return [Part(part) for part in split_text(words)]
+        if count_units(text) <= MOST_CAPTION_UNITS:
+            return [Part(text, picture, link)]
+        return [*(Part(part) for part in split_text(text)), Part("", picture, link)]
+
+
+async def _call(method: Callable[..., Any], **arguments: Any) -> int:
     """Call Telegram; every failure becomes a DeliveryError that says what to do."""
     try:
-        return await method(**arguments)
+        return int((await method(**arguments)).message_id)
     except RetryAfter as error:
         wait = error.retry_after if isinstance(error.retry_after, (int, float)) else error.retry_after.total_seconds()
         raise DeliveryError("Telegram asked to wait", retry_after_s=float(wait)) from error
-    except (Forbidden, ChatMigrated, InvalidToken) as error:
-        raise DeliveryError(f"Telegram refuses this chat: {error.message}", permanent=True) from error
+    except (Forbidden, ChatMigrated) as error:
+        # Where a network blocks Telegram, a page of its own may say 403: that is no word about the chat.
+        is_telegrams = not isinstance(error.__cause__, TelegramError)
+        raise DeliveryError(f"Telegram refuses this chat: {error.message}"[:200], permanent=is_telegrams) from error
     except BadRequest as error:
         is_dead = any(sign in error.message.lower() for sign in DEAD_CHAT)
-        raise DeliveryError(f"Telegram refused: {error.message}", permanent=is_dead) from error
-    except (TimedOut, NetworkError) as error:
-        raise DeliveryError(type(error).__name__, is_outcome_unknown=True) from error
+        raise DeliveryError(f"Telegram refused: {error.message}", permanent=is_dead, is_refused=not is_dead) from error
+    except NetworkError as error:
+        was_sent = not isinstance(error.__cause__, _NOT_SENT)
+        raise DeliveryError(type(error.__cause__ or error).__name__, is_outcome_unknown=was_sent) from error
+    except TelegramError as error:  # a revoked token, above all: what waits is delivered once it is corrected
+        raise DeliveryError(type(error).__name__, retry_after_s=WRONG_TOKEN_S) from error
 
 
-def _keyboard(body: Any) -> InlineKeyboardMarkup | None:
+def _keyboard(body: Mapping[str, Any]) -> InlineKeyboardMarkup | None:
     choices = [*(body.get("choices") or ()), *(card["choice"] for card in body.get("cards") or () if card.get("choice"))]
     if not choices:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from functools import partial
 
 import anyio
 from anyio.abc import TaskGroup
@@ -50,20 +51,25 @@ class TelegramUpdates:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self.introduce)
             while True:
-                await anyio.sleep(await self._poll_or_wait(tasks))
+                await anyio.sleep(await self.poll_or_wait(tasks))
 
     async def introduce(self) -> None:
-        """Set the menu of commands; best effort, once."""
-        try:
-            await set_menu(self.channel.bot)
-        except TelegramError as error:
-            log.warning("the menu of commands could not be set: %s", type(error).__name__)
+        """Set the menu of commands once Telegram can be reached."""
+        while True:
+            try:
+                await set_menu(self.channel.bot)
+                return
+            except TelegramError as error:
+                log.warning("the menu of commands could not be set: %s", type(error).__name__)
+            await anyio.sleep(WRONG_TOKEN_S)
 
-    async def _poll_or_wait(self, tasks: TaskGroup) -> float:
+    async def poll_or_wait(self, tasks: TaskGroup, timeout_s: int = LONG_POLL_S) -> float:
         """Poll once; returns the seconds to wait before the next time."""
         try:
-            await self.poll_once(LONG_POLL_S, tasks)
-        except Conflict:
+            await self.poll_once(timeout_s, tasks)
+        except Conflict as error:
+            if "webhook" in error.message.lower():
+                await self._drop_webhook()
             return CONFLICT_S
         except InvalidToken:
             log.error("Telegram refuses the token; correct DONGHANH_TELEGRAM_TOKEN and restart")
@@ -81,7 +87,7 @@ class TelegramUpdates:
         offset = await run_sync(self._load_offset)
         updates = await self.channel.bot.get_updates(offset=offset, timeout=timeout_s, allowed_updates=KINDS)
         for update in updates:
-            received = await self._commit(update)
+            received = await self.commit(update, cursor=str(update.update_id + 1))
             await self.follow_up(update, received, tasks)
         return len(updates)
 
@@ -97,10 +103,10 @@ class TelegramUpdates:
         if update.callback_query:
             await self._stop_spinner(update.callback_query.id)
 
-    async def _commit(self, update: Update) -> Received:
-        cursor = str(update.update_id + 1)
+    async def commit(self, update: Update, cursor: str | None = None) -> Received:
+        """Write an update down; one that can never be written down is passed over. Raises what may pass."""
         try:
-            return await run_sync(self._write_down, update, cursor)
+            return await run_sync(partial(write_down, self.services.store, update, utc_now(), cursor=cursor))
         except OperationalError:
             raise
         except Exception as error:
@@ -108,12 +114,18 @@ class TelegramUpdates:
             if self._failures[update.update_id] < MOST_FAILURES:
                 raise
             log.error("update %s is skipped", update.update_id, exc_info=error)
-            del self._failures[update.update_id]
+        del self._failures[update.update_id]
+        if cursor is not None:
             await run_sync(skip, self.services.store, cursor)
-            return Received()
+        return Received()
 
-    def _write_down(self, update: Update, cursor: str) -> Received:
-        return write_down(self.services.store, update, utc_now(), cursor=cursor)
+    async def _drop_webhook(self) -> None:
+        """A webhook that was set before keeps us from polling; the updates that wait stay."""
+        log.warning("a webhook was set for this bot; it is taken away, because we poll")
+        try:
+            await self.channel.bot.delete_webhook(drop_pending_updates=False)
+        except TelegramError as error:
+            log.warning("the webhook could not be taken away: %s", type(error).__name__)
 
     def _load_offset(self) -> int | None:
         with self.services.store.reading() as session:
