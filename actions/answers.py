@@ -8,11 +8,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.action import JourneyAction
 from actions.buttons import known_button
 from actions.facts import fact_text, join_facts
+from actions.lexicon import word
 from actions.offers import ask_need, offer_human, offer_order, offer_ticket, offer_trial, offer_upgrade
 from actions.own_plans import find_next_plan, find_own_topic
 from actions.topics import Topic, find_topic, mentioned_topic
 from actions.turn import Turn
 from journey_state.content_gaps import ContentGap, append_gap
+from journey_state.addresses import help_link
 
 FACTS_SHOWN = 2
 # "Hosting", "VPS 4": whoever says only a name wants to hear what it is; article search would find anything.
@@ -136,7 +138,12 @@ def find_answer(turn: Turn, topic: Topic) -> str:
 def find_passage(turn: Turn) -> str:
     """The best passage of the help articles under its title; empty when none fits well enough."""
     hits = turn.content.search_articles(turn.text, turn.language, limit=1)
-    return f"{hits[0].title}: {hits[0].heading}\n{hits[0].passage}" if hits else ""
+    return f"{hits[0].title}: {hits[0].heading}\n{hits[0].passage}\n{read_more(turn, hits[0].slug)}" if hits else ""
+
+
+def read_more(turn: Turn, slug: str) -> str:
+    """Where the whole article stands."""
+    return word("read_more", turn.language, link=help_link(slug, turn.language))
 
 
 def introduce(turn: Turn, topic: Topic) -> str:

@@ -6,7 +6,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
-from actions.answers import admit_gap, find_answer
+from actions.answers import admit_gap, find_answer, read_more
 from actions.facts import fact_text, join_facts
 from actions.lexicon import word
 from actions.offers import offer_demo, offer_order, offer_ticket, offer_trial
@@ -81,7 +81,7 @@ def find_guide(turn: Turn) -> str:
         return ""
     opening = turn.content.articles[hits[0].slug].passages[0].text.in_language(turn.language)
     rest = [] if hits[0].passage == opening else [f"{hits[0].heading}: {hits[0].passage}"]
-    return "\n".join([hits[0].title, opening, *rest])
+    return "\n".join([hits[0].title, opening, *rest, read_more(turn, hits[0].slug)])
 
 
 def find_steps(turn: Turn) -> str:
@@ -89,5 +89,6 @@ def find_steps(turn: Turn) -> str:
     problem = turn.content.find_problem(turn.text, turn.language)
     if problem is None:
         return ""
+    more = [read_more(turn, problem.article)] if problem.article else []
     steps = [f"{number}. {step.in_language(turn.language)}" for number, step in enumerate(problem.steps, 1)]
-    return "\n".join([word("first_checks", turn.language, problem=problem.title.in_language(turn.language)), *steps])
+    return "\n".join([word("first_checks", turn.language, problem=problem.title.in_language(turn.language)), *steps, *more])

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.turns import TurnRunner
 from bot.wakeups import Wakeups
 from journey_state.content import get_content, use_content
+from journey_state.addresses import use_site
 from journey_state.store import JourneyStore
 
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings) -> Starlette:
     """Wire store, engine, channels and console. The database must be migrated before. Raises ContentError."""
     use_content(settings.content_folder)
     get_content()  # a mistake in it is told now, not to the first customer
+    use_site(settings.public_url)
     store = JourneyStore(settings.database)
     services = Services(store=store, wakeups=Wakeups(), settings=settings)
     engine = EngineThread(TurnRunner(store, services.wakeups), store, settings.models_folder)

@@ -39,6 +39,8 @@ SELECT rowid, -bm25(passages, 8.0, 6.0, 4.0, 1.0) AS score FROM passages WHERE p
 _IN_TEXT = 0.6
 _PAIR = 0.3
 _MIN_SCORE = 0.4
+# Whoever looks through a list judges by himself.
+BROWSE_SCORE = 0.25
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,12 @@ class ArticleIndex:
                                 ((number, *row.columns) for number, row in enumerate(self._rows)))
         self._counts = Counter(word for row in self._rows for word in row.names.bare | row.body.bare)
 
-    def search(self, query: str, limit: int) -> list[ArticleHit]:
+    def search(self, query: str, limit: int, at_least: float = _MIN_SCORE) -> list[ArticleHit]:
         """The best passage of each fitting article, best first; nothing when too little of the question is covered."""
         found: dict[str, ArticleHit] = {}
         for hit in sorted(self._scored(self._split(query)), key=lambda hit: -hit.score):
             found.setdefault(hit.slug, hit)
-        return [hit for hit in found.values() if hit.score >= _MIN_SCORE][:limit]
+        return [hit for hit in found.values() if hit.score >= at_least][:limit]
 
     def _scored(self, words: Sequence[Word]) -> Iterator[ArticleHit]:
         ranked = self._rank(words) if words else []
@@ -163,9 +165,9 @@ class ArticleSearch:
     def __init__(self, articles: Mapping[str, Article]) -> None:
         self._indexes = {language: ArticleIndex(articles, language) for language in LANGUAGES}
 
-    def search(self, query: str, language: str, limit: int = 3) -> list[ArticleHit]:
-        """Passages in the language asked for; every language but English reads Vietnamese."""
-        return self._indexes["en" if language == "en" else "vi"].search(query, limit)
+    def search(self, query: str, language: str, limit: int = 3, at_least: float = _MIN_SCORE) -> list[ArticleHit]:
+        """Passages in the language asked for; every language but English reads Vietnamese. at_least: the lowest score."""
+        return self._indexes["en" if language == "en" else "vi"].search(query, limit, at_least)
 
 
 def _share(in_names: bool, in_body: bool) -> float:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from journey_state.article_search import ArticleHit, ArticleSearch
+from journey_state.article_search import BROWSE_SCORE, ArticleHit, ArticleSearch
 from journey_state.catalog import Demos, Guide, Plan, PriceRules, Product, Promotion, Stacking, Trials, Webinar
 from journey_state.content_checks import check_references
 from journey_state.content_facts import Fact, FactBook
@@ -57,6 +57,7 @@ class Content:
     reviews: tuple[Review, ...]
     problems: Mapping[str, Problem]
     articles: Mapping[str, Article]
+    help_topics: Mapping[str, Text]
     attributes: Mapping[str, Attribute]
     facts: FactBook
     search: ArticleSearch
@@ -125,6 +126,10 @@ class Content:
         """Passages of help articles that answer, best first; empty when none fits well enough."""
         return self.search.search(query, language, limit)
 
+    def browse_articles(self, query: str, language: str, limit: int = 20) -> list[ArticleHit]:
+        """For somebody who looks through a list: a passage of every article that has to do with the query, best first."""
+        return self.search.search(query, language, limit, BROWSE_SCORE)
+
 
 def load_content(folder: Path) -> Content:
     """Read and check every file of a folder. Raises ContentError naming file, line, field and remedy."""
@@ -163,7 +168,7 @@ def _assemble(read: ReadFolder) -> Content:
         support=topics.support.support, loyalty=topics.loyalty.loyalty, leaving_offers=topics.loyalty.leaving_offers,
         referral=topics.referrals.referral, privacy=topics.privacy.privacy, comparisons=topics.comparisons.comparisons,
         personas=topics.reviews.personas, reviews=topics.reviews.reviews, problems=problems, articles=read.articles,
-        attributes=attributes, facts=_fill_facts(read, products), search=ArticleSearch(read.articles),
+        help_topics=topics.help.help.topics, attributes=attributes, facts=_fill_facts(read, products), search=ArticleSearch(read.articles),
         attribute_phrases=_phrase_books({name: attribute.phrases for name, attribute in attributes.items()}),
         problem_finder=ProblemFinder(problems),
     )

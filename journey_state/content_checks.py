@@ -54,7 +54,9 @@ def _check_plan_names(folder: ReadFolder) -> Problems:
 
 def _check_articles(folder: ReadFolder) -> Problems:
     for slug, article in folder.articles.items():
-        yield from _find_unknown(folder.files[f"articles/{slug}.yml"], ("products",), article.products, _product_ids(folder))
+        file = folder.files[f"articles/{slug}.yml"]
+        yield from _find_unknown(file, ("products",), article.products, _product_ids(folder))
+        yield from _find_unknown(file, ("topic",), [article.topic], folder.topics.help.help.topics)
     for number, guide in enumerate(folder.topics.demos.guides):
         yield from _find_unknown(folder.file("demos"), ("guides", number, "article"), [guide.article], folder.articles)
     for number, problem in enumerate(folder.topics.troubleshooting.problems):

@@ -38,6 +38,7 @@ class Topics:
     reviews: knowledge.ReviewsFile
     troubleshooting: knowledge.ProblemsFile
     attributes: knowledge.AttributesFile
+    help: knowledge.HelpFile
 
 
 @dataclass(frozen=True)

@@ -113,3 +113,15 @@ class Article(Strict):
     title: Text
     keywords: Phrases
     passages: tuple[Passage, ...]
+
+
+class Help(Strict):
+    """The help pages. topics: id → name, in the order shown."""
+
+    topics: Mapping[str, Text]
+
+
+class HelpFile(TopicFile):
+    """help.yml"""
+
+    help: Help

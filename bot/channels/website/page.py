@@ -56,6 +56,11 @@ class Wording:
         """One of two texts."""
         return en if self.language == "en" else vi
 
+    @property
+    def other(self) -> str:
+        """The other language."""
+        return "vi" if self.language == "en" else "en"
+
     def text(self, text: Text) -> str:
         """A text of the content files."""
         return text.in_language(self.language)
@@ -81,14 +86,11 @@ class DemoPage:
     def __init__(self, settings: Settings, find_content: Callable[[], Content] = get_content) -> None:
         self._settings = settings
         self._find_content = find_content
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        self._template = environment.get_template("site.html")
+        self._template = open_templates().get_template("site.html")
 
     async def get_page(self, request: Request) -> Response:
         """The page in Vietnamese, or in English with ?lang=en."""
-        language = "en" if request.query_params.get("lang") == "en" else "vi"
+        language = read_language(request)
         html = await anyio.to_thread.run_sync(self._render, language)
         return HTMLResponse(html, headers={**HEADERS, "Content-Language": language})
 
@@ -106,7 +108,20 @@ class DemoPage:
             t=t, language=language, settings=self._settings, content=content, products=products, advised=advised,
             largest=products[0].plans[-1], trial_days=max(product.trial_days for product in products),
             questions=t.answers(content, QUESTIONS), highlights=t.answers(content, HIGHLIGHTS),
+            other_path="/?lang=en" if t.other == "en" else "/",
         )
+
+
+def open_templates() -> Environment:
+    """The templates of the public pages."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def read_language(request: Request) -> str:
+    """Vietnamese, or English with ?lang=en."""
+    return "en" if request.query_params.get("lang") == "en" else "vi"
 
 
 def _popular_plan(product: Product) -> Plan:

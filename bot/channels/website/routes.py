@@ -1,4 +1,4 @@
-"""All addresses of the website channel: the API, the widget's files and the demo page."""
+"""All addresses of the website channel: the API, the widget's files, the demo page and the help pages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.channels.website.api import WebsiteApi, answering
 from bot.channels.website.headers import AddHeaders
+from bot.channels.website.help import HelpPages
 from bot.channels.website.page import DemoPage
 from bot.channels.website.widget_files import WidgetFiles
 from bot.services import Services
@@ -24,14 +25,17 @@ _STATIC = [Middleware(AddHeaders, {"x-content-type-options": "nosniff", "cache-c
 
 def website_routes(services: Services) -> list[BaseRoute]:
     """The routes that `bot/app.py` mounts at the root."""
-    page = DemoPage(services.settings)
+    page, help_pages = DemoPage(services.settings), HelpPages(services.settings)
+    compressed = [Middleware(GZipMiddleware)]
     return [
         Mount("/api/website", routes=_api_routes(services), middleware=_cors(services)),
         Route("/api/openapi.json", _get_openapi),
         Route("/widget/{name}", WidgetFiles().get),
         Route("/site/theme.css", page.get_theme),
         Mount("/site", StaticFiles(directory=HERE / "static"), middleware=_STATIC),
-        Route("/", answering(page.get_page), middleware=[Middleware(GZipMiddleware)]),
+        Route("/help", answering(help_pages.get_index), middleware=compressed),
+        Route("/help/{slug}", answering(help_pages.get_article), middleware=compressed),
+        Route("/", answering(page.get_page), middleware=compressed),
     ]
 
 
