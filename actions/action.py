@@ -14,6 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.gaps import drop_blanks
 from actions.local_scope import open_local_scope, tell_facts
 from actions.topics import find_topic, keep_topic
 from actions.turn import Turn, current_scope
@@ -64,7 +65,8 @@ class JourneyAction(Action, ABC):
                 if self.touchpoint:
                     turn.record_touchpoint(self.touchpoint, properties=find_topic(turn).properties)
                 # Inside a form a question about another plan is a digression: the form's own answers stay.
-                events = [*([] if turn.form else keep_topic(turn)), *self.answer(turn, dispatcher), *tell_facts(turn)]
+                events = [*([] if turn.form else keep_topic(turn)), *self.answer(turn, dispatcher)]
+                events += [*drop_blanks(turn, dispatcher), *tell_facts(turn)]
         except Exception as error:
             log_failure(self.name(), tracker.sender_id, error)
             raise

@@ -8,12 +8,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.action import JourneyAction
 from actions.buttons import known_button
 from actions.facts import fact_text, join_facts
+from actions.gaps import admit_gap
 from actions.lexicon import word
-from actions.offers import ask_need, offer_human, offer_order, offer_ticket, offer_trial, offer_upgrade
+from actions.offers import ask_need, offer_order, offer_ticket, offer_trial, offer_upgrade
 from actions.own_plans import find_next_plan, find_own_topic
 from actions.topics import Topic, find_topic, mentioned_topic
 from actions.turn import Turn
-from journey_state.content_gaps import ContentGap, append_gap
 from journey_state.addresses import help_link
 
 FACTS_SHOWN = 2
@@ -155,11 +155,23 @@ def introduce(turn: Turn, topic: Topic) -> str:
     return f"{topic.product.plain_words.in_language(turn.language)} {topic.product.benefit.in_language(turn.language)}"
 
 
-def admit_gap(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-    """Say honestly that the content has no answer, keep the question for staff, offer a human."""
-    append_gap(turn.session, ContentGap(turn.scope.conversation_id, turn.scope.message_id, turn.intent, turn.text), turn.now)
-    dispatcher.utter_message(response="utter_admit_gap")
-    return offer_human(turn, dispatcher)
+def find_named_answer(turn: Turn) -> str:
+    """The facts of whatever the message names beyond doubt, whatever its intent seems to be; empty when it names nothing.
+
+    A word as broad as "price" counts only beside a product of ours.
+    """
+    topic = mentioned_topic(turn)
+    asked = turn.content.find_attributes(turn.text, turn.language)
+    is_certain = topic.product is not None or any(not turn.content.attributes[attribute].broad for attribute in asked)
+    return _say_attributes(turn, topic) if is_certain else ""
+
+
+def answer_named(turn: Turn, dispatcher: CollectingDispatcher) -> bool:
+    """Say what `find_named_answer` finds; False when that is nothing."""
+    text = find_named_answer(turn)
+    if text:
+        dispatcher.utter_message(text=text, buttons=[known_button(turn, "see_prices"), known_button(turn, "human")])
+    return bool(text)
 
 
 def _say_attributes(turn: Turn, topic: Topic) -> str:

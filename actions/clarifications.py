@@ -6,6 +6,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
+from actions.answers import answer_named
 from actions.buttons import Button, known_button, make_button
 from actions.lexicon import label_intent
 from actions.offers import offer_human
@@ -15,9 +16,11 @@ MEANINGS_SHOWN = 2
 
 
 class ActionClarify(JourneyAction):
-    """Ask which of the two likeliest intents was meant."""
+    """Ask which of the two likeliest intents was meant, unless the message names a fact that answers it."""
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if answer_named(turn, dispatcher):
+            return []
         buttons = [*_guess_meanings(turn), known_button(turn, "something_else")]
         dispatcher.utter_message(response="utter_clarify", buttons=buttons)
         return [_count_unclear(turn)]

@@ -6,8 +6,9 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
-from actions.answers import admit_gap, find_answer, read_more
+from actions.answers import find_answer, read_more
 from actions.facts import fact_text, join_facts
+from actions.gaps import admit_gap
 from actions.lexicon import word
 from actions.offers import offer_demo, offer_order, offer_ticket, offer_trial
 from actions.topics import find_topic

@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import Button, known_button
+from actions.facts import name_products
 from actions.turn import Turn
 from journey_state.content import Plan, Product, format_vnd
 from journey_state.orders import Order, list_orders
@@ -111,5 +112,5 @@ def ask_need(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
     """Ask what it is for, with a button a product; a form's own question goes before it."""
     if not turn.form:
         buttons = [known_button(turn, "choose_product", product=product) for product in turn.content.products]
-        dispatcher.utter_message(response="utter_ask_need", buttons=buttons)
+        dispatcher.utter_message(response="utter_ask_need", buttons=buttons, products=name_products(turn))
     return []

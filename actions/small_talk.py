@@ -8,7 +8,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
+from actions.answers import answer_named
 from actions.buttons import Button, known_button
+from actions.facts import name_products
 from actions.lexicon import find_last_listed, find_listed
 from actions.offers import offer_referral
 from actions.statuses import describe_status
@@ -25,7 +27,7 @@ class ActionGreet(JourneyAction):
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         buttons = _buttons(turn, "recommend", "see_prices", "start_trial")
-        dispatcher.utter_message(response="utter_greet", buttons=buttons, brand=turn.content.brand.name)
+        dispatcher.utter_message(response="utter_greet", buttons=buttons, brand=turn.content.brand.name, products=name_products(turn))
         return []
 
 
@@ -98,16 +100,20 @@ class ActionChat(JourneyAction):
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         kind = find_listed(turn.text, "small_talk")
-        dispatcher.utter_message(response=f"utter_chat_{kind}" if kind else "utter_chat", brand=turn.content.brand.name)
+        response = f"utter_chat_{kind}" if kind else "utter_chat"
+        dispatcher.utter_message(response=response, brand=turn.content.brand.name, products=name_products(turn))
         return []
 
 
 class ActionDeclineTopic(JourneyAction):
-    """Not our business: one polite line of what is."""
+    """Not our business: one polite line of what is. A fact of ours that the message names is told all the same."""
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if answer_named(turn, dispatcher):
+            return []
         products = ", ".join(product.name.in_language(turn.language) for product in turn.content.products.values())
-        dispatcher.utter_message(response="utter_decline_topic", brand=turn.content.brand.name, products=products)
+        brand, buttons = turn.content.brand.name, _buttons(turn, "human")
+        dispatcher.utter_message(response="utter_decline_topic", buttons=buttons, brand=brand, products=products)
         return []
 
 

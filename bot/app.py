@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import anyio
 from starlette.applications import Starlette
@@ -21,8 +22,8 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.turns import TurnRunner
 from bot.wakeups import Wakeups
-from journey_state.content import get_content, use_content
 from journey_state.addresses import use_site
+from journey_state.content import Content, get_content, use_content
 from journey_state.store import JourneyStore
 
 
@@ -31,6 +32,7 @@ def create_app(settings: Settings) -> Starlette:
     use_content(settings.content_folder)
     get_content()  # a mistake in it is told now, not to the first customer
     use_site(settings.public_url)
+    settings = name_business(settings, get_content())
     store = JourneyStore(settings.database)
     services = Services(store=store, wakeups=Wakeups(), settings=settings)
     engine = EngineThread(TurnRunner(store, services.wakeups), store, settings.models_folder)
@@ -43,6 +45,11 @@ def create_app(settings: Settings) -> Starlette:
     app.state.services = services
     app.state.engine = engine
     return app
+
+
+def name_business(settings: Settings, content: Content) -> Settings:
+    """Unless a name is set, the business is called as its content says."""
+    return replace(settings, name=content.brand.name) if settings.name == Settings.name else settings
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
-from bot.commands import checking, keeping, modelling, staffing, training
+from bot.commands import checking, contenting, keeping, modelling, staffing, training
 from bot.model_files import ModelMissingError
 from bot.settings import SettingsError, load_settings
 from journey_state.errors import JourneyError
@@ -25,6 +25,7 @@ INTERRUPTED = 130
 
 app = App(name="donghanh", help="Đồng Hành: the journey-aware customer-experience assistant.", version=lambda: version("donghanh"))
 models = App(name="models", help="Trained models: what there is, and which one answers.")
+content = App(name="content", help="The business's own files: check, preview, prices from a spreadsheet.")
 staff = App(name="staff", help="People who answer in the console.")
 telegram = App(name="telegram", help="The Telegram channel.")
 out = Console()
@@ -42,6 +43,7 @@ telegram.command(
     "bot.commands.telegramming:check", name="check", help="Tell a blocked network from a wrong token or webhook, with the remedy.",
 )
 app.command(models)
+app.command(content)
 app.command(staff)
 app.command(telegram)
 
@@ -74,6 +76,36 @@ def list_models() -> int:
 def use(model: str) -> int:
     """Let one version answer on every replica, from the next turn on; `newest` follows training again."""
     return modelling.use(load_settings(), model, out)
+
+
+@content.command
+def new(folder: Path) -> int:
+    """Begin a business of your own: copies a small example into a new folder."""
+    return contenting.new(folder, out)
+
+
+@content.command(name="check")
+def check_content(folder: Path | None = None) -> int:
+    """Say everything that is wrong in the content files, with file, line, field and remedy."""
+    return contenting.check(folder or load_settings().content_folder, out)
+
+
+@content.command
+def preview(folder: Path | None = None, *, ask: str | None = None) -> int:
+    """Print what customers will be told, in both languages; with --ask, only what answers a question."""
+    return contenting.preview(folder or load_settings().content_folder, ask, out)
+
+
+@content.command(name="import")
+def import_workbook(workbook: Path, *, folder: Path | None = None) -> int:
+    """Take prices over from a spreadsheet (see `content template`), all of them or none."""
+    return contenting.take_prices(workbook, folder or load_settings().content_folder, out)
+
+
+@content.command
+def template(workbook: Path, *, folder: Path | None = None) -> int:
+    """Write a spreadsheet with today's plans and prices, to be changed and imported."""
+    return contenting.template(workbook, folder or load_settings().content_folder, out)
 
 
 @staff.command

@@ -18,10 +18,11 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class Plan(Strict):
-    """One plan of a product; prices are whole đồng without VAT, 0 is free."""
+    """One plan of a product; prices are whole đồng without VAT, 0 is free. called: other words for it, in any language."""
 
     id: StrictStr
     name: StrictStr
+    called: tuple[StrictStr, ...] = ()
     monthly: StrictInt
     yearly: StrictInt
     suits: Text
@@ -52,10 +53,11 @@ class Plan(Strict):
 
 
 class Product(Strict):
-    """One product line with its plans; trial_days 0 means no trial, refund_days 0 no refund."""
+    """One product line with its plans; trial_days 0 means no trial, refund_days 0 no refund. called: other words for it."""
 
     id: StrictStr
     name: Text
+    called: tuple[StrictStr, ...] = ()
     plain_words: Text
     benefit: Text
     unit: Text

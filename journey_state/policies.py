@@ -40,6 +40,7 @@ class Brand(Strict):
     office_hours: Text
     licences: tuple[Text, ...] = ()
     history: tuple[Milestone, ...] = ()
+    note: Text | None = None
 
 
 class BrandFile(TopicFile):

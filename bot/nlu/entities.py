@@ -47,10 +47,9 @@ class EntityMatcher(GraphComponent):
     """Adds entities to every message: values normalised, offsets in the original text."""
 
     def __init__(self, content: Content) -> None:
-        names = {plan.id: plan.name for plan in content.plans.values()}
         self._content = content
-        self._phrases = PhraseReader(("plan", plan, name) for plan, name in names.items() if not is_short(name))
-        self._plan_names = PlanNames(names)
+        self._phrases = PhraseReader(_list_names(content))
+        self._plan_names = PlanNames({plan.id: plan.name for plan in content.plans.values()})
 
     @classmethod
     def create(
@@ -92,6 +91,14 @@ class EntityMatcher(GraphComponent):
                 yield _entity(message, ("date", day.isoformat()), phrase.first, phrase.last)
             else:
                 yield _entity(message, (phrase.entity, phrase.value), phrase.first, phrase.last)
+
+
+def _list_names(content: Content) -> Iterator[tuple[str, str, str]]:
+    """What products and plans are called; a plan's short name ("Hosting M") is read by its last letter or number."""
+    for product in content.products.values():
+        yield from (("product", product.id, name) for name in (product.name.vi, product.name.en, *product.called))
+    for plan in content.plans.values():
+        yield from (("plan", plan.id, name) for name in (*(() if is_short(plan.name) else (plan.name,)), *plan.called))
 
 
 def _find_values(message: NormalText) -> Iterator[Entity]:

@@ -1,4 +1,4 @@
-"""Phrases of data/lexicon/entities.yml and attributes.yml as spaCy patterns over normalised tokens."""
+"""Phrases of data/lexicon/entities.yml, and names of the business, as spaCy patterns over normalised tokens."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from actions.referrals import ActionGiveReferral
 from actions.small_talk import (
     ActionChat,
+    ActionDeclineTopic,
     ActionGreetCustomer,
     ActionSwitchLanguage,
     ActionWelcomeThanksAndAskRating,
@@ -83,3 +84,16 @@ def test_code_to_share_is_offered_only_to_who_has_none(sqlite_store: JourneyStor
         after = play(ActionWelcomeThanksAndOfferReferral(), session, lone_conversation, Message())
 
     assert (len(before.texts), len(after.texts)) == (2, 1)
+
+
+@pytest.mark.parametrize(("text", "entities", "said"), [
+    ("co may chu o ha noi khong", {}, "Hà Nội"), ("giá gói vps bao nhiêu", {"product": "vps"}, "VPS 1"),
+    ("giá vàng bao nhiêu", {}, "Sen Cloud"), ("mai trời có mưa không", {}, "Sen Cloud"),
+])
+def test_a_fact_that_is_named_is_told_whatever_the_message_seems_to_be(
+    sqlite_store: JourneyStore, lone_conversation: Conversation, text: str, entities: dict[str, str], said: str,
+) -> None:
+    with sqlite_store.transaction() as session:
+        answer = play(ActionDeclineTopic(), session, lone_conversation, Message(text=text, intent="out_of_scope", entities=entities))
+
+    assert said in answer.text and "Gặp nhân viên" in answer.buttons

@@ -106,10 +106,21 @@ class DemoPage:
         advised = _popular_plan(products[0])
         return self._template.render(
             t=t, language=language, settings=self._settings, content=content, products=products, advised=advised,
+            advised_for=_name_persona(content, advised), problem=_name_problem(content, t),
             largest=products[0].plans[-1], trial_days=max(product.trial_days for product in products),
             questions=t.answers(content, QUESTIONS), highlights=t.answers(content, HIGHLIGHTS),
             other_path="/?lang=en" if t.other == "en" else "/",
         )
+
+
+def _name_persona(content: Content, plan: Plan) -> Text:
+    """Whom the plan is for, in a word or two."""
+    return content.personas[plan.personas[0]] if plan.personas else plan.suits
+
+
+def _name_problem(content: Content, t: Wording) -> str:
+    """The first problem of the content; without one, an order's."""
+    return t.text(next((problem.title for problem in content.problems.values()), Text("Đơn của mình tới đâu rồi?", "Where is my order?")))
 
 
 def open_templates() -> Environment:
