@@ -21,6 +21,7 @@ from bot.retention import RetentionJob
 from bot.services import Services
 from bot.settings import Settings
 from bot.turns import TurnRunner
+from bot.upload_folder import UploadSweeper
 from bot.wakeups import Wakeups
 from journey_state.addresses import use_site
 from journey_state.content import Content, get_content, use_content
@@ -75,3 +76,4 @@ def _start_background(services: Services, telegram: TelegramRoom | None, tasks: 
         telegram.start(tasks)
     tasks.start_soon(Outbox(services, {telegram.channel.name: telegram.channel} if telegram else {}).run)
     tasks.start_soon(RetentionJob(services).run)
+    tasks.start_soon(UploadSweeper(services).run)

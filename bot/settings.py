@@ -31,6 +31,7 @@ class Settings:
     payments_secret turns the webhook of payments on: whoever knows it can mark orders as paid.
     messages_per_minute: rate limit of one visitor. log_days: days a conversation is kept after its last message.
     embed_origins: other sites that may show the widget, https://shop.example, separated by spaces.
+    upload_mb: how large a file customers may send, in megabytes; 0 turns that off.
     """
 
     host: str = "127.0.0.1"
@@ -58,6 +59,7 @@ class Settings:
     log_level: str = "INFO"
     is_secure_cookie: bool = False
     embed_origins: str = ""
+    upload_mb: int = 5
 
     @property
     def database(self) -> str:
@@ -124,6 +126,8 @@ def _check(settings: Settings) -> list[str]:
     if settings.payments_secret and len(settings.payments_secret) < 32:
         errors.append(f"{PREFIX}PAYMENTS_SECRET is shorter than 32 characters; make one with `openssl rand -hex 32`")
     errors += _check_telegram(settings)
+    if not 0 <= settings.upload_mb <= 100:
+        errors.append(f"{PREFIX}UPLOAD_MB={settings.upload_mb}: choose 1 to 100, or 0 to take no files")
     if settings.messages_per_minute < 1 or settings.log_days < 1:
         errors.append(f"{PREFIX}MESSAGES_PER_MINUTE and {PREFIX}LOG_DAYS must be at least 1")
     return errors

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from journey_state.contacts import ensure_contact, find_linked_contacts
 from journey_state.errors import UnknownChoiceError, UnknownConversationError
+from journey_state.file_removals import remove_uploads
 from journey_state.messages import Card, Choice, InboundMessage, LoggedMessage, Reply
 from journey_state.store import insert_once, new_id
 from journey_state.tables import channel_cursors, choices, content_gaps, conversations, messages, outbox, staff, trackers, turns
@@ -52,7 +53,7 @@ def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
     """
     conversation_id = ensure_conversation(session, inbound.channel, inbound.address, inbound.received_at)
     load_conversation(session, conversation_id, locked=True)
-    earlier = _find_accepted(session, conversation_id, inbound.channel_message_id)
+    earlier = find_accepted(session, conversation_id, inbound.channel_message_id)
     if earlier is not None:
         return earlier
     message_id, seq = new_id(), take_seq(session, conversation_id, inbound.received_at)
@@ -71,14 +72,14 @@ def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
     return Accepted(conversation_id, message_id, seq, is_repeat=False)
 
 
-def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply) -> bool:
+def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply, *, is_mailbox: bool = False) -> bool:
     """Write down a photo, voice or the like, and answer that words are needed; no turn is opened. False for a repeat.
 
     The same answer is not given twice within a minute: ten pictures of one album are one thing said.
     """
     conversation_id = ensure_conversation(session, inbound.channel, inbound.address, inbound.received_at)
     conversation = load_conversation(session, conversation_id, locked=True)
-    if _find_accepted(session, conversation_id, inbound.channel_message_id) is not None:
+    if find_accepted(session, conversation_id, inbound.channel_message_id) is not None:
         return False
     session.execute(messages.insert().values(
         id=new_id(), conversation_id=conversation_id, seq=take_seq(session, conversation_id, inbound.received_at),
@@ -86,7 +87,7 @@ def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply) -> 
         body={"text": "", "details": dict(inbound.details)}, at=inbound.received_at,
     ))
     if conversation.responder == BOT and not _was_just_said(session, conversation_id, reply.text, inbound.received_at):
-        append_reply(session, conversation, reply, author="system", now=inbound.received_at, is_mailbox=False)
+        append_reply(session, conversation, reply, author="system", now=inbound.received_at, is_mailbox=is_mailbox)
     return True
 
 
@@ -224,13 +225,14 @@ def mark_once(session: Session, key: str) -> bool:
 def purge_conversations(session: Session, last_before: datetime, limit: int = 50) -> int:
     """Empty up to `limit` conversations whose last message is older; returns how many.
 
-    Only what was said goes: messages, turns, buttons, deliveries, Rasa's memory and content gaps.
+    Only what was said goes: messages, files, turns, buttons, deliveries, Rasa's memory and content gaps.
     Touchpoints, trials, orders and tickets have their own rules.
     """
     has_messages = sa.exists().where(messages.c.conversation_id == conversations.c.id)
     query = sa.select(conversations.c.id).where(conversations.c.last_at < last_before, has_messages).limit(limit)
     # Locked, so that a message which arrives meanwhile is not emptied with the old ones.
     ids = session.execute(query.with_for_update(skip_locked=True)).scalars().all()
+    remove_uploads(session, ids, last_before)
     for table in (choices, outbox, turns, trackers, content_gaps, messages):
         session.execute(table.delete().where(table.c.conversation_id.in_(ids)))
     return len(ids)
@@ -266,7 +268,8 @@ def _reply_body(session: Session, conversation_id: str, message_id: str, reply: 
     return body
 
 
-def _find_accepted(session: Session, conversation_id: str, channel_message_id: str) -> Accepted | None:
+def find_accepted(session: Session, conversation_id: str, channel_message_id: str) -> Accepted | None:
+    """Where a message of this channel's id was written down before, or None."""
     row = session.execute(_ACCEPTED, {"conversation": conversation_id, "channel_message": channel_message_id}).one_or_none()
     return None if row is None else Accepted(conversation_id, row.id, row.seq, is_repeat=True)
 

@@ -15,6 +15,10 @@ class UnknownConversationError(JourneyError):
     """No conversation has this id."""
 
 
+class TooManyUploadsError(JourneyError):
+    """A conversation has had its number of files for a day."""
+
+
 class UnknownChoiceError(JourneyError):
     """A button's token is not known in this conversation."""
 

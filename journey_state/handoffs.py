@@ -51,6 +51,12 @@ def find_open_handoff(session: Session, conversation_id: str) -> Handoff | None:
     return None if row is None else Handoff(*row)
 
 
+def find_place(session: Session, conversation_id: str) -> int | None:
+    """The place in the queue of a conversation that nobody has claimed, 1 = next; None when it does not wait."""
+    waiting = session.execute(_WAITING, {"conversation": conversation_id}).one_or_none()
+    return None if waiting is None else queue_position(session, Handoff(*waiting))
+
+
 def queue_position(session: Session, handoff: Handoff) -> int:
     """Place among the unclaimed handoffs, 1 = next; higher priority and longer waiting go first."""
     is_ahead = (handoffs.c.priority > handoff.priority) | (
@@ -110,3 +116,5 @@ def _cancel_undelivered(session: Session, conversation_id: str) -> None:
 
 
 _HANDOFF = tuple(handoffs.c[name] for name in Handoff.__dataclass_fields__)
+# Built once: every stream asks it with each piece of news.
+_WAITING = sa.select(*_HANDOFF).where(handoffs.c.conversation_id == sa.bindparam("conversation"), handoffs.c.state == "requested")

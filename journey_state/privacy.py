@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from journey_state import tables as t
 from journey_state.contacts import find_linked_contacts, lock_person
 from journey_state.conversations import BOT
+from journey_state.file_removals import remove_uploads
 from journey_state.store import new_id
 
 ERASED_SUBJECT = "(erased)"
@@ -24,6 +25,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
         "stage_changes", "consents", "surveys", "identity_links", "public_links",
     ), "deleted"),
     **dict.fromkeys(("handoff_assignments", "read_marks", "presences"), "deleted"),
+    "uploads": "deleted, and their files from the disk",
     **dict.fromkeys(("conversations", "identities", "visitor_tokens"), "deleted, but for the conversation that the receipt is told in"),
     **dict.fromkeys(("trials", "orders", "tickets"), "kept as contract records without e-mail, words and message ids"),
     "transfers": "kept as accounts without messages and evidence",
@@ -35,6 +37,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys((
         "staff", "staff_sessions", "channel_cursors", "counters", "models_in_use", "absences", "desk_versions",
     ), "kept: nothing of a contact"),
+    "file_removals": "kept: ids of erased files, until these have left the disk",
 }
 _OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_marks, t.presences)
 _OF_HANDOFF = (t.handoff_assignments,)
@@ -92,7 +95,7 @@ def export_person(session: Session, contact_id: str) -> dict[str, Any]:
     rooms = _find_conversations(session, people)
     wanted = [(table, table.c.contact_id.in_(people)) for table in (*_OF_CONTACT, t.identities, t.conversations, t.handoffs)]
     wanted += [(table, table.c.contact_id.in_(people)) for table in _CONTRACTS]
-    wanted += [(table, table.c.conversation_id.in_(rooms)) for table in (t.messages, t.turns)]
+    wanted += [(table, table.c.conversation_id.in_(rooms)) for table in (t.messages, t.turns, t.uploads)]
     wanted.append((t.contacts, t.contacts.c.id.in_(people)))
     found = {table.name: _export_rows(session, table, where) for table, where in wanted}
     return {name: rows for name, rows in sorted(found.items()) if rows}
@@ -121,6 +124,7 @@ class _Erasure:
 
     def erase_log(self) -> None:
         waiting = self._find_waiting()
+        self._count(t.uploads, remove_uploads(self.session, self.rooms, self.now))
         for table in _OF_CONVERSATION:
             self.delete(table, table.c.conversation_id.in_(self.rooms))
         self.delete(t.turns, t.turns.c.conversation_id.in_(self.rooms) & t.turns.c.message_id.not_in(waiting))

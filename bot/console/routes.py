@@ -66,6 +66,7 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
         Route(one, in_thread(views.show_conversation), methods=["GET"]),
         *(Route(f"{one}/{change.__name__}", in_thread(change), methods=["POST"])
           for change in (changes.claim, changes.reply, changes.note, changes.release, queue.assign)),
+        Route("/uploads/{upload_id}", in_thread(views.show_upload), methods=["GET"]),
         Route("/{path:path}", _not_found),
     ]
 

@@ -10,8 +10,9 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from bot.console.pages import page
+from bot.console.pages import error_page, page
 from bot.console.visits import Visit
+from bot.upload_folder import UploadFolder
 from journey_state.audits import Deed, append_deed, list_deeds, was_done_since
 from journey_state.conversations import BOT, Conversation, load_conversation
 from journey_state.desk_choices import load_desk
@@ -28,6 +29,7 @@ from journey_state.transcripts import (
     conversation_version,
     read_transcript,
 )
+from journey_state.uploads import find_upload
 
 PAGE_LINES = 60
 # A page that keeps itself up to date is one look, written down again from time to time.
@@ -78,6 +80,19 @@ class Room:
         if self.profile.stage is not None:
             return self.profile.stage.estimate
         return next((line.estimate for line in reversed(self.lines) if line.estimate), None)
+
+
+def show_upload(visit: Visit, upload_id: str) -> Response:
+    """A customer's file, to be saved; written down as a look at it."""
+    with visit.services.store.transaction() as session:
+        upload = find_upload(session, upload_id)
+        if upload is None:
+            return error_page(visit, 404)
+        append_deed(session, Deed(visit.member.id, "look", "upload", upload.id), visit.now)
+    try:
+        return UploadFolder(visit.services.settings.var_folder).attachment(upload)
+    except FileNotFoundError:
+        return error_page(visit, 404)
 
 
 def show_conversation(visit: Visit, conversation_id: str, refused: Refused | None = None) -> Response:

@@ -16,9 +16,20 @@ from journey_state.tables.desk import (
     staff_sessions,
 )
 from journey_state.tables.journey import consents, contact_stages, erasures, stage_changes, touchpoints
-from journey_state.tables.log import choices, contacts, conversations, identities, identity_links, messages, outbox, trackers, turns
+from journey_state.tables.log import (
+    choices,
+    contacts,
+    conversations,
+    identities,
+    identity_links,
+    messages,
+    outbox,
+    trackers,
+    turns,
+    uploads,
+)
 from journey_state.tables.money import public_links, transfers
-from journey_state.tables.operation import channel_cursors, counters, models_in_use, visitor_tokens
+from journey_state.tables.operation import channel_cursors, counters, file_removals, models_in_use, visitor_tokens
 
 __all__ = [
     "absences",
@@ -33,6 +44,7 @@ __all__ = [
     "counters",
     "desk_versions",
     "erasures",
+    "file_removals",
     "handoff_assignments",
     "handoffs",
     "identities",
@@ -57,5 +69,6 @@ __all__ = [
     "transfers",
     "trials",
     "turns",
+    "uploads",
     "visitor_tokens",
 ]

@@ -134,3 +134,15 @@ trackers = sa.Table(
     sa.Column("state", Json, nullable=False),
     sa.Column("saved_at", UtcDateTime, nullable=False),
 )
+
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    id_column(),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("message_id", Id, nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("media_type", sa.String(64), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("stored_at", UtcDateTime, nullable=False),
+)

@@ -37,3 +37,10 @@ models_in_use = sa.Table(
     sa.Column("chosen_at", UtcDateTime, nullable=False),
     sa.Column("chosen_by", sa.String(64), nullable=False),
 )
+
+file_removals = sa.Table(
+    "file_removals",
+    metadata,
+    id_column(),
+    sa.Column("noted_at", UtcDateTime, nullable=False),
+)

@@ -12,6 +12,7 @@ from journey_state.handoffs import (
     check_responder,
     claim_conversation,
     find_open_handoff,
+    find_place,
     list_handoffs,
     queue_position,
     release_conversation,
@@ -68,6 +69,20 @@ def test_queue_goes_by_priority_then_waiting_time(store: JourneyStore) -> None:
 
     assert places == {"urgent": 1, "early": 2, "middle": 3, "late": 4}
     assert listed == [opened[name].id for name in sorted(places, key=places.__getitem__)]
+
+
+def test_place_is_known_only_while_somebody_waits(store: JourneyStore, conversation: Conversation) -> None:
+    with store.transaction() as session:
+        other = ensure_conversation(session, "website", "visitor-2", NOW)
+        request_handoff(session, other, load_conversation(session, other).contact_id, "asked", NOW)
+        places = [find_place(session, conversation.id)]
+        request_handoff(session, conversation.id, conversation.contact_id, "asked", later(minutes=1))
+        places.append(find_place(session, conversation.id))
+        claim_conversation(session, other, "s-1", later(minutes=2))
+        places.append(find_place(session, conversation.id))
+        claim_conversation(session, conversation.id, "s-1", later(minutes=3))
+
+        assert [*places, find_place(session, conversation.id)] == [None, 2, 1, None]
 
 
 def test_claimed_handoffs_leave_the_queue(store: JourneyStore) -> None:

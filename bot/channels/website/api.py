@@ -6,62 +6,57 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from traceback import format_tb
-from typing import Any, TypeVar
+from typing import Any
 
-import anyio
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.channels.website import problems, visitors
-from bot.channels.website.limits import Limits
 from bot.channels.website.messages import public_message, public_responder
 from bot.channels.website.problems import RefusedError, problem_response
+from bot.channels.website.reception import COOKIE, Reception
 from bot.channels.website.requests import client_address, find_token, parse_draft, parse_language, parse_position, read_object
 from bot.channels.website.stream import HEADERS, VisitorStream
 from bot.channels.website.visitors import News, OpenSession
-from bot.services import Services
 from journey_state.errors import JourneyError
 
-COOKIE = "donghanh_visitor"
 COOKIE_PATH = "/api/website"
 COOKIE_LASTS_S = 180 * 24 * 3600
-THREADS = 8
 
 Handler = Callable[[Request], Awaitable[Response]]
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
 class WebsiteApi:
     """Handlers of /api/website; the event loop only waits, the database is used in a few threads."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._limits = Limits(services.settings.messages_per_minute, services.settings.sessions_per_minute)
-        self._threads = anyio.CapacityLimiter(THREADS)
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+        self._services = reception.services
+        self._limits = reception.limits
 
     async def open_session(self, request: Request) -> Response:
         """Keep the visitor's session, or open a new one."""
         payload = await read_object(request, is_optional=True)
         language = parse_language(payload)
         token = find_token(request, COOKIE)
-        session = await self._run(visitors.find_session, token) if token else None
+        session = await self._reception.run(visitors.find_session, token) if token else None
         if session is None:
             self._limits.check_session(client_address(request))
-            session = await self._run(visitors.open_session)
+            session = await self._reception.run(visitors.open_session)
         is_bearer = payload.get("carry") == "token"
-        response = JSONResponse(self._describe(session, language, is_bearer), headers={"Cache-Control": "no-store"})
+        hours = await self._reception.run(lambda _: visitors.read_hours())
+        response = JSONResponse({**self._describe(session, language, is_bearer), "hours": hours}, headers={"Cache-Control": "no-store"})
         if session.token and not is_bearer:
             self._set_cookie(request, response, session.token)
         return response
 
     async def post_message(self, request: Request) -> Response:
         """Write a message down; 202 after the commit, 200 for a repeat."""
-        token = self._require_token(request)
+        token = self._reception.require_token(request)
         self._limits.check_message(token, client_address(request))
         draft = parse_draft(await read_object(request))
-        accepted, address = await self._run(visitors.accept_draft, token, draft)
+        accepted, address = await self._reception.run(visitors.accept_draft, token, draft)
         self._services.wakeups.wake_engine()
         self._services.wakeups.notify(accepted.conversation_id, address)
         written = {"id": accepted.message_id, "client_id": draft.client_id, "seq": accepted.seq}
@@ -69,25 +64,25 @@ class WebsiteApi:
 
     async def get_messages(self, request: Request) -> Response:
         """A part of the visitor's own log."""
-        token = self._require_token(request)
+        token = self._reception.require_token(request)
         self._limits.check_read(token, client_address(request))
-        page = await self._run(visitors.read_page, token, parse_position(request.query_params))
+        page = await self._reception.run(visitors.read_page, token, parse_position(request.query_params))
         body = {"messages": [public_message(message) for message in page.messages], "has_more": page.has_more}
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
     async def get_stream(self, request: Request) -> Response:
         """Events of the visitor's own conversation, as they happen."""
-        token = self._require_token(request)
+        token = self._reception.require_token(request)
         self._limits.check_read(token, client_address(request))
         self._limits.check_stream(token)
         position = parse_position(request.query_params)
-        address = await self._run(visitors.load_address, token)
+        address = await self._reception.run(visitors.load_address, token)
         stream = VisitorStream(self._services.wakeups, address, position.after or 0, partial(self._read_news, token))
         return StreamingResponse(self._counted(token, stream), media_type="text/event-stream", headers=HEADERS)
 
     async def _read_news(self, token: str, after: int) -> News:
         try:
-            return await self._run(visitors.read_news, token, after)
+            return await self._reception.run(visitors.read_news, token, after)
         except RefusedError:
             raise
         except Exception as error:
@@ -100,22 +95,13 @@ class WebsiteApi:
             async for event in stream.events():
                 yield event
 
-    async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
-        return await anyio.to_thread.run_sync(work, self._services.store, *arguments, limiter=self._threads)
-
-    def _require_token(self, request: Request) -> str:
-        token = find_token(request, COOKIE)
-        if not token:
-            raise RefusedError(problems.UNKNOWN_SESSION)
-        return token
-
     def _describe(self, session: OpenSession, language: str | None, is_bearer: bool) -> dict[str, Any]:
         settings, conversation = self._services.settings, session.conversation
         chosen = language or (conversation.language if conversation else "vi")
         described = {
             "conversation": conversation is not None, "language": chosen, "name": settings.name, "colour": settings.colour,
             "logo_url": settings.logo_url, "greeting": {"vi": settings.greeting("vi"), "en": settings.greeting("en")},
-            "responder": public_responder(session.responder),
+            "responder": public_responder(session.responder), "upload_bytes": settings.upload_mb * 1_000_000,
         }
         return {**described, "token": session.token} if session.token and is_bearer else described
 

@@ -25,7 +25,9 @@ def public_responder(responder: Responder) -> dict[str, str]:
 
 
 def _inbound(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {"client_id": (body.get("details") or {}).get("client_id", "")}
+    details = body.get("details") or {}
+    written = {"client_id": details.get("client_id", "")}
+    return {**written, "attachment": details["attachment"]} if "attachment" in details else written
 
 
 def _outbound(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,6 +72,26 @@ WRONG_CONTENT_TYPE = Problem(
     "Kiểu dữ liệu không đúng, cần application/json.",
     "Wrong content type; send application/json.",
 )
+FILE_TOO_LARGE = Problem(
+    413, "file_too_large",
+    "Tệp quá lớn, bạn gửi tệp nhỏ hơn giúp mình nhé.",
+    "The file is too large; please send a smaller one.",
+)
+WRONG_FILE_TYPE = Problem(
+    415, "wrong_file_type",
+    "Mình chỉ nhận ảnh (PNG, JPEG, GIF, WebP), PDF và tệp văn bản.",
+    "Only images (PNG, JPEG, GIF, WebP), PDF and plain text files are taken.",
+)
+TOO_MANY_FILES = Problem(
+    409, "too_many_files",
+    "Hôm nay bạn đã gửi nhiều tệp rồi, bạn gửi tiếp vào ngày mai hoặc qua email giúp mình nhé.",
+    "You have sent many files today; please send the rest tomorrow or by e-mail.",
+)
+UNKNOWN_FILE = Problem(
+    404, "unknown_file",
+    "Không có tệp này, có thể tệp đã được xoá.",
+    "There is no such file; it may have been erased.",
+)
 EMPTY_MESSAGE = Problem(
     422, "empty_message",
     "Tin nhắn đang trống, bạn nhập nội dung nhé.",
@@ -89,8 +109,13 @@ BAD_MESSAGE_ID = Problem(
 )
 TEXT_OR_CHOICE = Problem(
     422, "text_or_choice",
-    "Cần đúng một trong hai: nội dung hoặc lựa chọn.",
-    "Send exactly one of \"text\" and \"choice\", as a string.",
+    "Cần đúng một trong ba: nội dung, lựa chọn hoặc lệnh.",
+    "Send exactly one of \"text\", \"choice\" and \"command\", as a string.",
+)
+UNKNOWN_COMMAND = Problem(
+    422, "unknown_command",
+    "Lệnh này không có, bạn nhắn bằng chữ giúp mình nhé.",
+    "There is no such command; /api/openapi.json lists them.",
 )
 BAD_LANGUAGE = Problem(
     422, "bad_language",

@@ -12,7 +12,9 @@ from starlette.requests import Request
 
 from bot.channels.inbound_text import clean_text
 from bot.channels.website import problems
+from bot.channels.website.commands import find_command
 from bot.channels.website.problems import MAX_BODY_BYTES, MAX_TEXT, Problem, RefusedError
+from journey_state.messages import Choice
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -22,12 +24,13 @@ _MAX_SEQ = 2**31 - 1
 
 @dataclass(frozen=True)
 class Draft:
-    """A message a visitor wants to send. client_id: the unique id the browser made; either text or choice_token."""
+    """A message a visitor wants to send. client_id: the unique id the browser made; one of text, choice_token and command."""
 
     client_id: str
-    text: str
-    choice_token: str | None
     language: str | None
+    text: str = ""
+    choice_token: str | None = None
+    command: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,26 @@ async def read_object(request: Request, *, is_optional: bool = False) -> Mapping
 def parse_draft(payload: Mapping[str, Any]) -> Draft:
     """Check a message. Raises RefusedError."""
     client_id, text, choice = payload.get("id"), payload.get("text"), payload.get("choice")
-    if not isinstance(client_id, str) or not _MESSAGE_ID.fullmatch(client_id):
-        raise RefusedError(problems.BAD_MESSAGE_ID)
-    if (text is None) == (choice is None):
+    client_id = parse_message_id(client_id)
+    language, command = parse_language(payload), payload.get("command")
+    if [text, choice, command].count(None) != 2:
         raise RefusedError(problems.TEXT_OR_CHOICE)
-    if choice is None:
-        return Draft(client_id, _parse_text(text), None, parse_language(payload))
+    if text is not None:
+        return Draft(client_id, language, text=_parse_text(text))
+    if command is not None:
+        return Draft(client_id, language, command=_parse_command(command, language))
     if not isinstance(choice, str):
         raise RefusedError(problems.TEXT_OR_CHOICE)
     if not _TOKEN.fullmatch(choice):
         raise RefusedError(problems.UNKNOWN_CHOICE)
-    return Draft(client_id, "", choice, parse_language(payload))
+    return Draft(client_id, language, choice_token=choice)
+
+
+def parse_message_id(raw: object) -> str:
+    """The unique id that the browser gave a message. Raises RefusedError."""
+    if not isinstance(raw, str) or not _MESSAGE_ID.fullmatch(raw):
+        raise RefusedError(problems.BAD_MESSAGE_ID)
+    return raw
 
 
 def parse_language(payload: Mapping[str, Any]) -> str | None:
@@ -103,6 +115,13 @@ def find_token(request: Request, cookie: str) -> str | None:
 def client_address(request: Request) -> str:
     """Where a request comes from, for rate limits."""
     return request.client.host if request.client else "unknown"
+
+
+def _parse_command(raw: object, language: str | None) -> Choice:
+    command = find_command(raw, language or "vi") if isinstance(raw, str) else None
+    if command is None:
+        raise RefusedError(problems.UNKNOWN_COMMAND)
+    return command
 
 
 def _parse_text(raw: object) -> str:

@@ -16,6 +16,8 @@ from bot.channels.website.api import WebsiteApi, answering
 from bot.channels.website.headers import AddHeaders
 from bot.channels.website.help import HelpPages
 from bot.channels.website.page import DemoPage
+from bot.channels.website.reception import Reception
+from bot.channels.website.uploads import UploadsApi
 from bot.channels.website.widget_files import WidgetFiles
 from bot.services import Services
 
@@ -40,12 +42,15 @@ def website_routes(services: Services) -> list[BaseRoute]:
 
 
 def _api_routes(services: Services) -> list[BaseRoute]:
-    api = WebsiteApi(services)
+    reception = Reception(services)
+    api, uploads = WebsiteApi(reception), UploadsApi(reception)
     return [
         Route("/session", answering(api.open_session), methods=["POST"]),
         Route("/messages", answering(api.post_message), methods=["POST"]),
         Route("/messages", answering(api.get_messages), methods=["GET"]),
         Route("/stream", answering(api.get_stream), methods=["GET"]),
+        Route("/uploads", answering(uploads.post_upload), methods=["POST"]),
+        Route("/uploads/{upload_id}", answering(uploads.get_upload), methods=["GET"]),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The event stream of one visitor: messages, typing and responder, resumed by seq."""
+"""The event stream of one visitor: messages, typing, responder and place in the queue, resumed by seq."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from bot.channels.website.messages import public_message, public_responder
 from bot.channels.website.problems import RefusedError
 from bot.channels.website.visitors import News, Responder
-from bot.wakeups import Wakeups, Watch
+from bot.wakeups import HANDOFFS, Wakeups, Watch
 
 HEARTBEAT_S = 15.0
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -31,6 +31,7 @@ class VisitorStream:
         self._read_news = read_news
         self._conversation_id: str | None = None
         self._responder: Responder | None = None
+        self._place: int | None = None
         self._is_typing = False
         self._ended = ""
 
@@ -77,6 +78,11 @@ class VisitorStream:
         if news.responder != self._responder:
             self._responder = news.responder
             yield _event("responder", public_responder(news.responder))
+        if news.place != self._place:
+            self._place = news.place
+            # The queue moves when others are claimed.
+            self._wakeups.extend(watch, HANDOFFS)
+            yield _event("waiting", {"position": news.place})
         for message in news.messages:
             self._after = message.seq
             yield _event("message", public_message(message), seq=message.seq)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.channels.website import problems
 from bot.channels.website.problems import RefusedError
 from bot.channels.website.requests import Draft, Position
+from journey_state.content import get_content
 from journey_state.conversations import (
     Accepted,
     Conversation,
@@ -20,6 +21,7 @@ from journey_state.conversations import (
     read_messages,
 )
 from journey_state.errors import UnknownChoiceError
+from journey_state.handoffs import find_place
 from journey_state.messages import InboundMessage, LoggedMessage
 from journey_state.store import JourneyStore, utc_now
 from journey_state.visitors import find_responder_name, find_visitor, issue_token
@@ -48,13 +50,17 @@ class OpenSession:
 
 @dataclass(frozen=True)
 class News:
-    """What a stream has to tell. is_reset: the visitor's copy of the log is not a part of ours (any more)."""
+    """What a stream has to tell. place: in the queue for staff, from 1, while the visitor waits there.
+
+    is_reset: the visitor's copy of the log is not a part of ours (any more).
+    """
 
     conversation_id: str | None
     messages: Sequence[LoggedMessage]
     responder: Responder
     has_more: bool = False
     is_reset: bool = False
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,12 @@ def open_session(store: JourneyStore) -> OpenSession:
     return OpenSession(issued.address, None, Responder(), token=issued.token)
 
 
+def read_hours() -> dict[str, str]:
+    """When staff are there, in both languages, from the business's content; empty where it does not say."""
+    facts = ((language, get_content().find_fact("support_hours", language=language)) for language in ("vi", "en"))
+    return {language: fact.text for language, fact in facts if fact is not None}
+
+
 def accept_draft(store: JourneyStore, token: str, draft: Draft) -> tuple[Accepted, str]:
     """Write a message down and return where, and the visitor's address, after the commit. Raises RefusedError."""
     address = load_address(store, token)
@@ -90,7 +102,7 @@ def accept_draft(store: JourneyStore, token: str, draft: Draft) -> tuple[Accepte
         details["language"] = draft.language
     inbound = InboundMessage(
         channel=CHANNEL, address=address, channel_message_id=draft.client_id, text=draft.text, received_at=utc_now(),
-        choice_token=draft.choice_token, details=details,
+        choice_token=draft.choice_token, choice=draft.command, details=details,
     )
     try:
         with store.transaction() as session:
@@ -130,7 +142,8 @@ def read_news(store: JourneyStore, token: str, after: int) -> News:
         rows = read_messages(session, conversation.id, after_seq=max(0, after - 1), limit=NEWS_ROWS)
         is_reset = after > 0 and (not rows or rows[0].seq != after)
         new_rows = rows[1:] if after > 0 else rows
-        return News(conversation.id, new_rows, _responder(session, conversation), len(rows) == NEWS_ROWS, is_reset)
+        place = find_place(session, conversation.id)
+        return News(conversation.id, new_rows, _responder(session, conversation), len(rows) == NEWS_ROWS, is_reset, place)
 
 
 def _load_address(session: Session, token: str) -> str:

@@ -17,6 +17,8 @@ from bot.channels.website.widget_bundles import bundle_modules
 FOLDER = Path(__file__).parent / "widget"
 _COMMENT = re.compile(r"^\s*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\s*?\n", re.MULTILINE)
 _BLANKS = re.compile(r"^\s+", re.MULTILINE)
+_SHEET = re.compile(r"(?<=sheet\(`).*?(?=`\))", re.DOTALL)
+_CSS_BLANKS = re.compile(r"(?<=[{};:,])\s+|\s+(?=[{}])|;\s*(?=})")
 # Any site may load the scripts; what it may ask of the API is another matter.
 _HEADERS = {
     "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "no-cache",
@@ -34,8 +36,8 @@ class WidgetFile:
 
 
 def shorten(script: str) -> str:
-    """Leave out whole-line comments, indentation and empty lines; everything else stays as it is written."""
-    return _BLANKS.sub("", _COMMENT.sub("", script))
+    """Leave out whole-line comments, indentation, empty lines and a style sheet's blanks; all else stays as it is written."""
+    return _SHEET.sub(lambda sheet: _CSS_BLANKS.sub("", sheet.group().strip()), _BLANKS.sub("", _COMMENT.sub("", script)))
 
 
 def read_widget_files(folder: Path = FOLDER) -> Mapping[str, WidgetFile]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
+import httpx
 import pytest
 
 from journey_state.audits import AuditEntry, list_deeds
@@ -16,10 +18,12 @@ from journey_state.orders import OrderRequest, place_order
 from journey_state.staff import Role, StaffMember, set_staff_language
 from journey_state.stage_history import EstimateOrigin, save_estimate
 from journey_state.stages import Stage
-from journey_state.store import JourneyStore
+from journey_state.store import JourneyStore, new_id
 from journey_state.tables import outbox
+from journey_state.uploads import Upload, accept_upload
 from tests.fixtures.consoles import Browser, Console
-from tests.fixtures.journeys import NOW, later
+from tests.fixtures.files import PNG
+from tests.fixtures.journeys import NOW, inbound, later
 from tests.fixtures.people import grant_consent
 from tests.fixtures.staff import Customer, add_member, make_estimate, make_understanding
 
@@ -228,3 +232,24 @@ def test_activity_lists_who_did_what(console: Console, customer: Customer, sqlit
     html = browser.open("/activity").text
 
     assert "Minh xem cuộc trò chuyện" in words(html) and f"/console/conversations/{customer.conversation_id}" in html
+
+
+def test_staff_save_a_customers_file_and_the_look_is_written_down(
+    browser: Browser, console: Console, customer: Customer, sqlite_store: JourneyStore, stranger: httpx.Client
+) -> None:
+    upload = Upload(new_id(), "lỗi <b>.png", "image/png", len(PNG))
+    folder = console.services.settings.var_folder / "uploads"
+    folder.mkdir()
+    (folder / upload.id).write_bytes(PNG)
+    with sqlite_store.transaction() as session:
+        sent = inbound("", 77, address=customer.address, details={"attachment": asdict(upload)})
+        accept_upload(session, sent, upload, Reply("đã nhận"))
+    html = browser.open(f"/conversations/{customer.conversation_id}").text
+    assert "Tệp đính kèm: lỗi &lt;b&gt;.png" in html and f'href="/console/uploads/{upload.id}"' in html
+
+    answer = browser.open(f"/uploads/{upload.id}")
+    assert answer.content == PNG and answer.headers["content-disposition"].startswith("attachment;")
+    assert [entry.deed.noun for entry in looks(console)] == ["upload", "conversation"]
+    assert stranger.get(f"/console/uploads/{upload.id}").content != PNG
+    (folder / upload.id).unlink()
+    assert [browser.open(f"/uploads/{name}").status_code for name in (upload.id, "nothing")] == [404, 404]

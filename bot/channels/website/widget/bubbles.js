@@ -61,19 +61,21 @@ export function answerNode(message, { words, language, onChoose }) {
  * What the visitor wrote: a message of the log, or a draft on its way. update(message) changes no more than what
  * is new, so that screen readers do not read it all again; of the states only a failure is read out.
  */
-export function ownNode(first, { words, language, onRetry, onDiscard }) {
+export function ownNode(first, { words, language, onRetry, onDiscard, onFile }) {
   const bubble = h("div", { class: "bubble", dir: "auto" });
   const line = h("div", { class: "state" });
   const remedy = h("div", { class: "remedy" });
   const node = h("li", { class: "said own", "data-author": "contact" }, h("span", { class: "unseen" }, `${words.you}: `), bubble, line, remedy);
   const button = (work, message, label) => h("button", { type: "button", click: () => work(message) }, label);
   node.update = (message) => {
-    const text = message.text ?? message.label;
+    const { attachment } = message;
+    const text = attachment?.name ?? message.text ?? message.label;
     const state = message.seq ? "sent" : message.failed ? "failed" : message.waits ?? "sending";
     const reason = message.failed?.[language];
     node.dataset.state = state;
     line.setAttribute("aria-live", reason ? "polite" : "off");
-    if (bubble.textContent !== text) bubble.replaceChildren(...linked(text, words));
+    if (attachment && !bubble.firstElementChild) bubble.replaceChildren(button(onFile, attachment, text));
+    else if (bubble.textContent !== text) bubble.replaceChildren(...linked(text, words));
     line.replaceChildren(state === "sent" ? time(message.at, language) : "", ` ${words[state]}${reason ? `: ${reason}` : ""}`);
     remedy.replaceChildren(...(reason ? [button(onRetry, message, words.retry), button(onDiscard, message, words.discard)] : []));
   };

@@ -44,6 +44,18 @@ export class Api {
     return this.#json("messages", { method: "POST", body: JSON.stringify(message) });
   }
 
+  /** Send a file; its id makes every repeat harmless. */
+  upload({ id, file, language }) {
+    const query = new URLSearchParams({ id, name: file.name, language });
+    const signal = AbortSignal.timeout(PATIENCE_MS * 6);
+    return this.#json(`uploads?${query}`, { method: "POST", body: file, signal, headers: { "Content-Type": "application/octet-stream" } });
+  }
+
+  /** One of the visitor's own files, as a Blob. */
+  async file(id) {
+    return (await this.#check(await this.#fetch(`uploads/${id}`, {}))).blob();
+  }
+
   page(query) {
     return this.#json(`messages?${new URLSearchParams(query)}`);
   }
@@ -55,7 +67,7 @@ export class Api {
 
   async #json(path, options = {}) {
     const headers = options.body ? { "Content-Type": "application/json" } : {};
-    const response = await this.#fetch(path, { ...options, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await this.#fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS), headers, ...options });
     return (await this.#check(response)).json();
   }
 

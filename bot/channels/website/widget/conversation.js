@@ -13,6 +13,8 @@ export class Conversation extends EventTarget {
   language;
   session = null;
   responder = { kind: "bot", name: "" };
+  // The place in the queue for staff, from 1; null while nobody waits.
+  position = null;
   // connecting, connected, offline
   state = "connecting";
   isTyping = false;
@@ -34,6 +36,11 @@ export class Conversation extends EventTarget {
   #typingTimer;
   #sendTimer;
   #ended = new AbortController();
+
+  /** What the panel's parts ask of the server by themselves. */
+  get api() {
+    return this.#api;
+  }
 
   constructor(api, base, language) {
     super();
@@ -90,7 +97,7 @@ export class Conversation extends EventTarget {
     clearTimeout(this.#typingTimer);
   }
 
-  /** Send {text} or {choice, label}: kept until the server has written it down, sent once. */
+  /** Send {text}, or {label} with choice, command or file: kept until the server has written it down, sent once. */
   send(content) {
     return this.#keep(drafts.make(content));
   }
@@ -176,6 +183,7 @@ export class Conversation extends EventTarget {
     if (event === "message") this.#takeAll([data], { isNew: true });
     else if (event === "typing") this.#type(data.is_typing);
     else if (event === "responder") this.#emit("responder", (this.responder = data));
+    else if (event === "waiting") this.#emit("waiting", (this.position = data.position));
     else if (event === "reset") this.#mustReload = true;
   }
 
@@ -233,9 +241,10 @@ export class Conversation extends EventTarget {
 
   /** Send one draft; returns the seconds to wait before the next attempt, 0 when it is settled. */
   async #deliver(draft) {
-    const { id, text, choice, label, at } = draft;
+    const { id, text, choice, command, label, at, file } = draft;
+    const { language } = this;
     try {
-      const written = await this.#api.send({ id, text, choice, language: this.language });
+      const written = await (file ? this.#api.upload({ id, file, language }) : this.#api.send({ id, text, choice, command, language }));
       this.#waitS = 0;
       await this.#forget(id);
       // Until the stream brings it as it was written down.

@@ -27,7 +27,7 @@ async function use(mode, work) {
 }
 
 export const drafts = {
-  /** A new draft: content is {text} or {choice, label}. Its id makes every repeat harmless. */
+  /** A new draft: content is {text}, or {label} with choice, command or file. Its id makes every repeat harmless. */
   make(content) {
     const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, 0)).join("");
     return { id, at: Date.now(), order: count++, ...content };

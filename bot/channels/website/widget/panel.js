@@ -6,6 +6,7 @@ import { h, icon } from "./dom.js";
 import { storage } from "./storage.js";
 import { STYLE } from "./style.js";
 
+const CLIP = "M16.5 6v10.5a4 4 0 0 1-8 0V5a2.5 2.5 0 0 1 5 0v10.5a1 1 0 0 1-2 0V6H10v9.5a2.5 2.5 0 0 0 5 0V5a4 4 0 0 0-8 0v11.5a5.5 5.5 0 0 0 11 0V6z";
 const SEND = "M3 20.5v-6.7l8-1.8-8-1.8V3.5L22 12z";
 const MAX_TEXT = 4000;
 const TYPING_AFTER_MS = 250;
@@ -18,6 +19,7 @@ export class Panel {
   #node = null;
   #parts = {};
   #shown = new Map();
+  #wasStaff = false;
   #typingTimer;
 
   constructor(host) {
@@ -67,7 +69,7 @@ export class Panel {
 
   #listen() {
     const on = (name, work) => this.#conversation.addEventListener(name, ({ detail }) => this.#node && work(detail));
-    for (const name of ["session", "responder", "page", "state"]) on(name, () => this.#describe());
+    for (const name of ["session", "responder", "page", "state", "waiting"]) on(name, () => this.#describe());
     for (const name of ["page", "seen"]) on(name, this.#look);
     on("message", ({ message, isNew }) => this.#receive(message, isNew));
     on("draft", (draft) => { this.#place(draft); this.#toEnd(); });
@@ -95,21 +97,27 @@ export class Panel {
     p.responder = h("span", { class: "responder", "aria-live": "polite" });
     p.face = h("span", { class: "face", "aria-hidden": "true" });
     p.notice = h("div", { class: "notice", role: "status", hidden: true });
+    p.waiting = h("div", { class: "waiting", role: "status", hidden: true });
+    p.menu = h("button", { type: "button", class: "more", "aria-label": w.menu, "aria-expanded": "false", click: () => this.#use("menu", "openMenu", p) }, "⋯");
     p.older = h("button", { type: "button", class: "older", hidden: true, click: () => this.#loadOlder() }, w.older);
     p.intro = h("div", { class: "intro" });
     p.list = h("ol", { class: "list" });
     p.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": w.log, tabindex: "0", scroll: () => this.#offerNewest() }, p.older, p.intro, p.list);
     p.typing = h("div", { class: "typing", role: "status" });
+    p.hint = h("div", { class: "hint", role: "status" });
     p.newest = h("button", { type: "button", class: "newest", "aria-label": w.newest, hidden: true, click: () => this.#toEnd() }, "↓");
     p.input = h("textarea", { rows: "1", maxlength: MAX_TEXT, placeholder: w.placeholder, "aria-label": w.input, enterkeyhint: "send", autocomplete: "off",
       input: () => this.#grow(), keydown: (event) => this.#onKey(event) });
+    p.attach = h("button", { type: "button", class: "attach", "aria-label": w.attach, hidden: true,
+      click: () => this.#use("attachments", "pickFiles", p.form) }, icon(CLIP));
     p.form = h("form", { class: "composer", submit: (event) => { event.preventDefault(); this.#submit(); } },
-      p.input, h("button", { class: "send", "aria-label": w.send }, icon(SEND)));
+      p.attach, p.input, h("button", { class: "send", "aria-label": w.send }, icon(SEND)));
     return h("section", { class: "panel", role: "dialog", lang: language, keydown: (event) => this.#onPanelKey(event) },
       h("div", { class: "head" }, p.face, h("div", { class: "who" }, p.name, p.responder),
         h("button", { type: "button", class: "switch", lang: language === "en" ? "vi" : "en", "aria-label": w.switchLabel, click: () => this.#switchLanguage() }, w.switchTo),
+        p.menu,
         h("button", { type: "button", class: "close", "aria-label": w.close, click: () => this.#host.close() }, "×")),
-      p.notice, h("div", { class: "middle" }, p.log, p.newest), p.typing, p.form, h("p", { class: "privacy" }, w.privacy));
+      p.notice, p.waiting, h("div", { class: "middle" }, p.log, p.newest), p.typing, p.hint, p.form, h("p", { class: "privacy" }, w.privacy));
   }
 
   /** Show everything anew, silently for screen readers. */
@@ -125,17 +133,22 @@ export class Panel {
   }
 
   #describe() {
-    const { session, responder, hasOlder, state } = this.#conversation;
-    const { name, face, older, intro, notice, responder: line } = this.#parts;
+    const { session, responder, position, hasOlder, state } = this.#conversation;
+    const { name, face, older, intro, notice, waiting, responder: line } = this.#parts;
     const isStaff = responder.kind === "staff";
     const business = session?.name ?? this.#host.getAttribute("name") ?? "";
     if (session && !this.#host.hasAttribute("colour")) this.#host.paint(session.colour);
     name.textContent = business;
     this.#node.setAttribute("aria-label", this.#words.title(business));
+    if (this.#wasStaff && !isStaff) this.#use("rating", "askRating", this.#parts.form);
+    this.#wasStaff = isStaff;
+    waiting.hidden = !position;
+    this.#write(waiting, position ? this.#words.waiting(position, session?.hours?.[this.#conversation.language] ?? "") : "");
     this.#write(line, isStaff ? this.#words.staffLong(responder.name) : this.#words.botLong);
     face.textContent = [...(isStaff ? responder.name : business)][0] ?? "";
     older.hidden = !hasOlder;
     intro.hidden = hasOlder || !session;
+    this.#parts.attach.hidden = !session?.upload_bytes;
     if (session && !intro.firstChild) this.#introduce(session);
     notice.hidden = state === "connected" || (state === "connecting" && !session);
     this.#write(notice, notice.hidden ? "" : this.#words[state]);
@@ -186,9 +199,23 @@ export class Panel {
   #render(message) {
     const context = {
       words: this.#words, language: this.#conversation.language, onChoose: (choice) => this.#choose(choice),
+      onFile: (attachment) => this.#use("attachments", "saveFile", attachment),
       onRetry: (draft) => this.#conversation.retry(draft), onDiscard: (draft) => this.#conversation.discard(draft),
     };
     return (message.author ?? "contact") === "contact" ? ownNode(message, context) : answerNode(message, context);
+  }
+
+  /** Do what is loaded only when it is needed: each such part gets the conversation and the panel's words. */
+  async #use(part, work, ...rest) {
+    const { [part]: words } = (await (this.#conversation.language === "en" ? import("./more-words-en.js") : import("./more-words-vi.js"))).default;
+    (await import(`./${part}.js`))[work]({
+      conversation: this.#conversation, words, say: (text) => this.#tell(text), use: (...more) => this.#use(...more), home: () => this.#refocus(),
+    }, ...rest);
+  }
+
+  /** Say something of our own, which passes. */
+  #tell(text) {
+    this.#parts.hint.textContent = text;
   }
 
   #drop(key) {
@@ -213,6 +240,7 @@ export class Panel {
 
   #submit() {
     const { input } = this.#parts;
+    this.#tell("");
     this.say(input.value);
     input.value = "";
     this.#grow();

@@ -35,8 +35,8 @@ button { min-height: 44px; min-width: 44px; border: 0; background: none; cursor:
 .responder { font-size: 13px; }
 .switch { font-size: 14px; font-weight: 600; }
 .send { display: grid; place-items: center; }
-.close, .newest { font-size: 26px; line-height: 1; }
-.notice { padding: 8px 14px; background: var(--warm); font-size: 14px; }
+.close, .newest, .more { font-size: 26px; line-height: 1; }
+.notice, .waiting { padding: 8px 14px; background: var(--warm); font-size: 14px; }
 .middle { position: relative; flex: 1; min-height: 0; display: flex; }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px 14px 8px; scrollbar-width: thin; }
 .list { display: flex; flex-direction: column; gap: 4px; margin: 0; padding: 0; list-style: none; }
@@ -77,6 +77,10 @@ button { min-height: 44px; min-width: 44px; border: 0; background: none; cursor:
 textarea { flex: 1; min-width: 0; min-height: 44px; padding: 10px 14px; border: 1.5px solid var(--muted); border-radius: 22px; resize: none; background: var(--surface); line-height: 22px; }
 textarea::placeholder { color: var(--muted); opacity: 1; }
 textarea:focus-visible { outline-width: 2px; outline-offset: -1px; border-radius: 22px; }
+.attach { flex: none; display: grid; place-items: center; margin-left: -8px; color: var(--muted); }
+.hint { padding: 0 14px 6px; color: var(--bad); font-size: 14px; }
+.hint:empty { display: none; }
+.bubble button { text-align: start; text-decoration: underline; }
 .send { border-radius: 50%; background: var(--accent); color: var(--on-accent); }
 .send:focus-visible { outline-offset: 2px; border-radius: 50%; }
 .privacy { margin: 0; padding: 2px 14px 10px; color: var(--muted); font-size: 12px; text-align: center; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -18,9 +19,9 @@ MakeVisitor = Callable[..., TestClient]
 
 
 @pytest.fixture
-def services(sqlite_store: JourneyStore) -> Services:
+def services(sqlite_store: JourneyStore, tmp_path: Path) -> Services:
     """What the channel needs, with limits that no test reaches by accident."""
-    return Services(sqlite_store, Wakeups(), Settings(messages_per_minute=600, sessions_per_minute=600))
+    return Services(sqlite_store, Wakeups(), Settings(var_folder=tmp_path, messages_per_minute=600, sessions_per_minute=600))
 
 
 @pytest.fixture

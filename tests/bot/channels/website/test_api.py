@@ -7,12 +7,14 @@ import logging
 
 import pytest
 import sqlalchemy as sa
+import yaml
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from bot.channels.website.commands import find_command
 from bot.channels.website.routes import website_routes
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import PROJECT, Settings
 from bot.wakeups import Wakeups
 from journey_state.conversations import append_reply, find_conversation
 from journey_state.messages import Card, Choice, Reply
@@ -20,6 +22,7 @@ from journey_state.store import JourneyStore, utc_now
 from journey_state.turns import claim_turn, count_open_turns
 from journey_state.visitors import revoke_tokens
 from tests.bot.channels.website.conftest import MakeVisitor
+from tests.bot.channels.website.test_openapi import DOCUMENT
 from tests.fixtures.visiting import error_code, read, send, send_raw
 
 REPLY = Reply(
@@ -43,6 +46,7 @@ def test_a_session_tells_the_widget_what_it_needs(make_visitor: MakeVisitor) -> 
     assert described["name"] == "Sen Cloud" and described["language"] == "en" and described["conversation"] is False
     assert described["responder"] == {"kind": "bot", "name": ""}
     assert set(described["greeting"]) == {"vi", "en"}
+    assert "24/7" in described["hours"]["vi"] and "24/7" in described["hours"]["en"]
     assert "token" not in described
 
 
@@ -105,6 +109,10 @@ def test_two_visitors_may_use_the_same_message_id(make_visitor: MakeVisitor) -> 
     ({"text": ["xin chào"]}, 422, "text_or_choice"),
     ({"text": "cả hai", "choice": "token"}, 422, "text_or_choice"),
     ({"choice": 5}, 422, "text_or_choice"),
+    ({"text": "cả hai", "command": "staff"}, 422, "text_or_choice"),
+    ({"text": None, "command": "made_up"}, 422, "unknown_command"),
+    ({"text": None, "command": "rate_6"}, 422, "unknown_command"),
+    ({"text": None, "command": ["staff"]}, 422, "unknown_command"),
     ({"choice": "made-up-token"}, 409, "unknown_choice"),
     ({"choice": "/restart"}, 409, "unknown_choice"),
     ({"choice": ""}, 409, "unknown_choice"),
@@ -209,6 +217,31 @@ def test_a_button_sends_its_label_and_keeps_its_meaning_here(visitor: TestClient
     assert "choice" in reply["cards"][0] and "choice" not in reply["cards"][1]
     assert send(visitor, id="message-2", choice=reply["choices"][0]["token"]).status_code == 202
     assert read(visitor)[-1]["text"] == "Mua"
+
+
+@pytest.mark.parametrize(("command", "language", "label", "choice"), [
+    ("forget", "vi", "Xoá dữ liệu của tôi", {"intent": "ask_privacy", "slots": {"privacy_request": "erase"}}),
+    ("rate_4", "en", "I give 4 out of 5", {"intent": "rate_csat", "slots": {"rating": "4"}}),
+    ("staff", None, "Gặp nhân viên", {"intent": "ask_human", "slots": {}}),
+])
+def test_a_command_of_the_menu_is_a_button_whose_meaning_is_known_here(
+    visitor: TestClient, services: Services, command: str, language: str | None, label: str, choice: dict[str, object]
+) -> None:
+    assert send(visitor, text=None, command=command, language=language).status_code == 202
+    with services.store.transaction() as session:
+        turn = claim_turn(session, utc_now())
+    assert turn is not None and (turn.body["text"], turn.body["choice"]) == (label, choice)
+    assert read(visitor)[-1]["text"] == label
+
+
+def test_every_command_is_described_and_names_an_intent_that_the_assistant_knows() -> None:
+    described = DOCUMENT["components"]["schemas"]["NewMessage"]["properties"]["command"]["enum"]
+    known = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    names = {intent if isinstance(intent, str) else next(iter(intent)) for intent in known}
+    for name in described:
+        vi, en = find_command(name, "vi"), find_command(name, "en")
+        assert vi is not None and en is not None and vi.label != en.label and vi.intent in names
+    assert find_command("rate_0", "vi") is find_command("", "vi") is None
 
 
 def test_a_button_of_another_conversation_does_nothing(make_visitor: MakeVisitor, services: Services) -> None:

@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channels.website.limits import MAX_STREAMS
+from bot.wakeups import HANDOFFS
 from journey_state.conversations import append_note, append_reply, find_conversation, load_conversation
-from journey_state.handoffs import claim_conversation
+from journey_state.handoffs import claim_conversation, request_handoff
 from journey_state.messages import Reply
 from journey_state.store import utc_now
 from journey_state.tables import messages, staff
@@ -149,6 +150,28 @@ def test_the_name_of_staff_who_take_over_is_told(website: Website, visitor: Visi
         assert take(events, "responder") == [{"kind": "staff", "name": "Lan"}]
         said = take(events, "message")[0]
     assert (said["author"], said["author_name"]) == ("staff", "Lan")
+
+
+def test_waiting_for_staff_tells_the_place_and_follows_the_queue(website: Website, visitor: Visitor) -> None:
+    ahead = Visitor(website.url, visitor.http)
+    ahead.open()
+    rooms = []
+    for someone in (ahead, visitor):
+        someone.send("message-1", "gặp nhân viên")
+        wait_until(lambda waiting=someone: len(waiting.read()) == 2)  # type: ignore[misc]
+        rooms.append(conversation_id(website, someone))
+    with stream(visitor) as events:
+        take(events, "message", 2)
+        for room in rooms:
+            with website.store.transaction() as session:
+                request_handoff(session, room, load_conversation(session, room).contact_id, "asked", utc_now())
+        website.services.wakeups.notify(rooms[1], HANDOFFS)
+        assert take(events, "waiting") == [{"position": 2}]
+        for room, told in zip(rooms, ({"position": 1}, {"position": None}), strict=True):
+            with website.store.transaction() as session:
+                claim_conversation(session, room, STAFF, utc_now())
+            website.services.wakeups.notify(room, HANDOFFS)
+            assert take(events, "waiting") == [told]
 
 
 def test_a_stopping_server_ends_its_streams(website: Website, visitor: Visitor) -> None:

@@ -58,6 +58,12 @@ def test_only_whole_line_comments_and_blanks_are_left_out() -> None:
     assert shorten(script) == 'const a = "https://kept"; // kept\nfunction f() {\nreturn `x\n* { kept: 1 }`;\n}\n'
 
 
+def test_a_style_sheet_loses_its_blanks_and_keeps_its_meaning() -> None:
+    written = "const a = sheet(`\n.a :focus > b, .c { margin: 0 auto; color: rgb(0 0 0); }\n@media (width: 1px) { .d { top: 0; } }`);\n"
+    sent = "const a = sheet(`.a :focus > b,.c{margin:0 auto;color:rgb(0 0 0)}@media (width:1px){.d{top:0}}`);\n"
+    assert shorten(written + "// gone\nb({ a: 1 }); // { a }\n") == sent + "b({ a: 1 }); // { a }\n"
+
+
 def test_a_script_is_sent_compressed_and_only_when_it_changed(make_visitor: MakeVisitor) -> None:
     visitor = make_visitor(with_session=False)
     answer = visitor.get("/widget/launcher.js")
@@ -87,11 +93,11 @@ def test_no_script_reads_text_as_markup() -> None:
 
 
 def test_both_languages_have_the_same_words() -> None:
-    names = [
-        {line.split(":")[0].strip() for line in (FOLDER / f"words-{language}.js").read_text(encoding="utf-8").splitlines() if ":" in line}
-        for language in ("vi", "en")
-    ]
-    assert names[0] == names[1] and len(names[0]) > 30
+    def names(file: str) -> list[str]:
+        return [line.split(":")[0].strip() for line in (FOLDER / file).read_text(encoding="utf-8").splitlines() if ":" in line]
+
+    assert names("words-vi.js") == names("words-en.js") and len(names("words-vi.js")) > 30
+    assert names("more-words-vi.js") == names("more-words-en.js") != []
 
 
 def test_the_page_loads_one_script_for_the_widget(visitor: TestClient) -> None:
