@@ -21,6 +21,7 @@ from bot.retention import RetentionJob
 from bot.services import Services
 from bot.settings import Settings
 from bot.turns import TurnRunner
+from bot.unattended import UnattendedJob
 from bot.upload_folder import UploadSweeper
 from bot.wakeups import Wakeups
 from journey_state.addresses import use_site
@@ -77,3 +78,4 @@ def _start_background(services: Services, telegram: TelegramRoom | None, tasks: 
     tasks.start_soon(Outbox(services, {telegram.channel.name: telegram.channel} if telegram else {}).run)
     tasks.start_soon(RetentionJob(services).run)
     tasks.start_soon(UploadSweeper(services).run)
+    tasks.start_soon(UnattendedJob(services).run)

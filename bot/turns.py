@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from bot.channels.channel import MAILBOX_CHANNELS
 from bot.engine.engine import Outcome
-from bot.engine.scopes import TurnScope, consent_question, open_turn_scope
+from bot.engine.scopes import TurnScope, consent_question, open_turn_scope, promise_reply
 from bot.metrics import TURN_FAILURES, TURN_SECONDS, TURNS
 from bot.wakeups import HANDOFFS
 from journey_state.consent import find_consent, mark_consent_asked
 from journey_state.contacts import find_linked_contacts
-from journey_state.conversations import BOT, append_reply, set_conversation_language
+from journey_state.conversations import BOT, append_reply, message_text, set_conversation_language
 from journey_state.facts import read_facts
 from journey_state.handoffs import request_handoff
 from journey_state.messages import Reply
+from journey_state.promises import is_asked_about, list_promises, note_said
 from journey_state.stage_history import EstimateOrigin, read_posterior, save_estimate
 from journey_state.store import JourneyStore, utc_now
 from journey_state.turns import (
@@ -127,7 +128,7 @@ class TurnRunner:
     async def _answer_by_bot(self, engine: Answerer, session: Session, turn: OpenTurn) -> None:
         scope = open_turn_scope(session, turn, self.clock())
         outcome = await engine.respond(turn, scope, describe_turn(session, turn, scope))
-        for reply in outcome.replies:
+        for reply in (*recall_promises(session, turn, outcome, scope), *outcome.replies):
             self._send(session, turn, reply)
         if scope.is_erased:
             drop_tracker(session, turn.conversation.id)
@@ -184,6 +185,21 @@ def describe_turn(session: Session, turn: OpenTurn, scope: TurnScope) -> Mapping
 def _ask_consent(session: Session, scope: TurnScope) -> bool:
     """True once in a conversation, for somebody who has not decided yet."""
     return find_consent(session, scope.contact_id) is None and mark_consent_asked(session, scope.conversation_id, scope.now)
+
+
+def recall_promises(session: Session, turn: OpenTurn, outcome: Outcome, scope: TurnScope) -> list[Reply]:
+    """What staff promised and the customer asks about now: the assistant honours it before it says anything else."""
+    if scope.is_erased:
+        return []
+    intent = str((outcome.understanding.get("intent") or {}).get("name") or "")
+    language = str(outcome.understanding.get("language") or turn.conversation.language)
+    asked = [
+        promise for promise in list_promises(session, scope.contact_id, scope.now)
+        if is_asked_about(promise, intent, message_text(turn.body), scope.now)
+    ]
+    for promise in asked:
+        note_said(session, promise.id, scope.now)
+    return [promise_reply(promise, language) for promise in asked]
 
 
 def _keep_outcome(session: Session, turn: OpenTurn, outcome: Outcome, scope: TurnScope) -> None:

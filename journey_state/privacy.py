@@ -24,7 +24,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
         "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",
         "stage_changes", "consents", "surveys", "identity_links", "public_links",
     ), "deleted"),
-    **dict.fromkeys(("handoff_assignments", "read_marks", "presences"), "deleted"),
+    **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises"), "deleted"),
     "uploads": "deleted, and their files from the disk",
     **dict.fromkeys(("conversations", "identities", "visitor_tokens"), "deleted, but for the conversation that the receipt is told in"),
     **dict.fromkeys(("trials", "orders", "tickets"), "kept as contract records without e-mail, words and message ids"),
@@ -42,7 +42,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
 _OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_marks, t.presences)
 _OF_HANDOFF = (t.handoff_assignments,)
 _CONTRACTS = (t.trials, t.orders, t.transfers, t.tickets, t.referral_codes, t.redemptions)
-_OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links)
+_OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links, t.promises)
 _STRIPPED: tuple[tuple[sa.Table, dict[str, Any]], ...] = (
     (t.trials, {"email": None, "message_id": None}),
     (t.orders, {"message_id": None}),
@@ -201,7 +201,7 @@ def _export_rows(session: Session, table: sa.Table, where: sa.sql.ColumnElement)
 def _export_value(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    if name in ("author", "responder", "answered_by", "claimed_by") and value not in ("bot", "contact", "system"):
+    if name in ("author", "responder", "answered_by", "claimed_by", "made_by") and value not in ("bot", "contact", "system"):
         return "staff"
     return _without_tokens(value)
 

@@ -14,11 +14,11 @@ from bot.console.visits import Visit, own_path
 from bot.console.words import say
 from bot.wakeups import HANDOFFS
 from journey_state.audits import Deed, append_deed
-from journey_state.conversations import BOT, Conversation, append_note, append_reply, load_conversation
+from journey_state.conversations import Conversation, append_note, append_reply, load_conversation
 from journey_state.errors import HandoffTakenError, NotResponderError
-from journey_state.handoffs import check_responder, claim_conversation, release_conversation
+from journey_state.handoffs import check_responder, claim_conversation
 from journey_state.messages import Reply
-from journey_state.staff import Role, set_staff_language
+from journey_state.staff import set_staff_language
 from journey_state.store import new_id
 
 MAX_TEXT = 4_000
@@ -32,26 +32,11 @@ def claim(visit: Visit, conversation_id: str) -> Response:
             conversation = load_conversation(session, conversation_id, locked=True)
             claim_conversation(session, conversation_id, visit.member.id, visit.now)
             if conversation.responder != visit.member.id:
-                _note_deed(session, visit, "claim", conversation_id)
-                _tell(session, visit, conversation, "joined")
+                note_deed(session, visit, "claim", conversation_id)
+                tell_customer(session, visit, conversation, "joined")
     except HandoffTakenError:
         return show_conversation(visit, conversation_id, Refused("taken", 409))
-    return _done(visit, conversation_id)
-
-
-def release(visit: Visit, conversation_id: str) -> Response:
-    """Give a conversation back to the assistant; supervisors may do it for whoever forgot."""
-    try:
-        with visit.services.store.transaction() as session:
-            conversation = load_conversation(session, conversation_id, locked=True)
-            is_for_another = visit.member.role.includes(Role.SUPERVISOR) and conversation.responder != BOT
-            releasing = conversation.responder if is_for_another else visit.member.id
-            release_conversation(session, conversation_id, releasing, visit.now)
-            _note_deed(session, visit, "release", conversation_id)
-            _tell(session, visit, conversation, "left")
-    except NotResponderError:
-        return show_conversation(visit, conversation_id, Refused("not_responder", 409))
-    return _done(visit, conversation_id)
+    return go_back(visit, conversation_id)
 
 
 def reply(visit: Visit, conversation_id: str) -> Response:
@@ -63,11 +48,11 @@ def reply(visit: Visit, conversation_id: str) -> Response:
         with visit.services.store.transaction() as session:
             conversation = load_conversation(session, conversation_id, locked=True)
             check_responder(conversation, visit.member.id)
-            if _note_deed(session, visit, "reply", conversation_id, _form_key(visit)):
-                _append(session, visit, conversation, Reply(text, language=conversation.language), f"staff:{visit.member.id}")
+            if note_deed(session, visit, "reply", conversation_id, form_key(visit)):
+                append_said(session, visit, conversation, Reply(text, language=conversation.language), f"staff:{visit.member.id}")
     except NotResponderError:
         return show_conversation(visit, conversation_id, Refused("not_responder", 409, text))
-    return _done(visit, conversation_id, "reply")
+    return go_back(visit, conversation_id, "reply")
 
 
 def note(visit: Visit, conversation_id: str) -> Response:
@@ -77,9 +62,9 @@ def note(visit: Visit, conversation_id: str) -> Response:
         return show_conversation(visit, conversation_id, Refused(problem, 422))
     with visit.services.store.transaction() as session:
         load_conversation(session, conversation_id, locked=True)
-        if _note_deed(session, visit, "note", conversation_id, _form_key(visit)):
+        if note_deed(session, visit, "note", conversation_id, form_key(visit)):
             append_note(session, conversation_id, text, author=f"staff:{visit.member.id}", now=visit.now)
-    return _done(visit, conversation_id, "note")
+    return go_back(visit, conversation_id, "note")
 
 
 def choose_language(visit: Visit) -> Response:
@@ -90,22 +75,25 @@ def choose_language(visit: Visit) -> Response:
     return RedirectResponse(own_path(visit.form.get("next", "")), status_code=303)
 
 
-def _tell(session: Session, visit: Visit, conversation: Conversation, key: str) -> None:
+def tell_customer(session: Session, visit: Visit, conversation: Conversation, key: str, name: str = "") -> None:
+    """Say in the customer's language who answers now. name: the member's own unless another is given."""
     language = "en" if conversation.language == "en" else "vi"
-    text = say(language, key, name=visit.member.name)
-    _append(session, visit, conversation, Reply(text, language=language), "system")
+    text = say(language, key, name=name or visit.member.name)
+    append_said(session, visit, conversation, Reply(text, language=language), "system")
 
 
-def _append(session: Session, visit: Visit, conversation: Conversation, said: Reply, author: str) -> None:
+def append_said(session: Session, visit: Visit, conversation: Conversation, said: Reply, author: str) -> None:
+    """Append what is said to the customer, on whichever channel they are."""
     is_mailbox = conversation.channel in MAILBOX_CHANNELS
     append_reply(session, conversation, said, author=author, now=visit.now, is_mailbox=is_mailbox)
 
 
-def _note_deed(session: Session, visit: Visit, verb: str, conversation_id: str, key: str | None = None) -> bool:
+def note_deed(session: Session, visit: Visit, verb: str, conversation_id: str, key: str | None = None) -> bool:
+    """Write down what the member did to a conversation; False for the same form a second time."""
     return append_deed(session, Deed(visit.member.id, verb, "conversation", conversation_id), visit.now, key=key)
 
 
-def _form_key(visit: Visit) -> str:
+def form_key(visit: Visit) -> str:
     """The form's own id: a form that is sent twice is one deed."""
     key = visit.form.get("key", "")
     return key if _KEY.fullmatch(key) else new_id()
@@ -117,7 +105,7 @@ def _problem_of(text: str) -> str:
     return "too_long" if len(text) > MAX_TEXT else ""
 
 
-def _done(visit: Visit, conversation_id: str, sent: str = "") -> Response:
+def go_back(visit: Visit, conversation_id: str, sent: str = "") -> Response:
     """Back to the conversation; sent: which draft the page's script may forget now."""
     visit.services.wakeups.notify(conversation_id, HANDOFFS)
     query = f"?sent={sent}" if sent else ""

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from bot.console.visits import Visit
 from bot.console.words import label, say
 from journey_state.periods import VIETNAM, format_date, format_moment
+from journey_state.promises import INTENTS_OF_TOPIC
 from journey_state.staff import Role
 from journey_state.stages import STAGES
 from journey_state.store import new_id
@@ -78,5 +79,5 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(percent=format_percent, clock=format_clock, iso=datetime.isoformat)
-    environment.globals.update(STAGES=[stage.value for stage in STAGES], new_key=new_id)
+    environment.globals.update(STAGES=[stage.value for stage in STAGES], TOPICS=list(INTENTS_OF_TOPIC), new_key=new_id)
     return environment

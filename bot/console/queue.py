@@ -83,9 +83,10 @@ def appear(visit: Visit) -> Response:
     """An open page says that it is there, and learns who waits: for the badge, the sound and the desktop's notice."""
     conversation_id, is_typing = visit.form.get("conversation", CONSOLE), visit.form.get("typing") == "1"
     with visit.services.store.transaction() as session:
-        if conversation_id:
-            load_conversation(session, conversation_id)
+        conversation = load_conversation(session, conversation_id) if conversation_id else None
         is_news = note_presence(session, visit.member.id, conversation_id, visit.now, is_typing=is_typing)
+    if conversation and conversation.responder == visit.member.id:
+        visit.services.wakeups.set_typing(conversation_id, is_typing)
     if is_news:
         visit.services.wakeups.notify(conversation_id or HANDOFFS)
     with visit.services.store.reading() as session:

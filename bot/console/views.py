@@ -14,12 +14,15 @@ from bot.console.pages import error_page, page
 from bot.console.visits import Visit
 from bot.upload_folder import UploadFolder
 from journey_state.audits import Deed, append_deed, list_deeds, was_done_since
+from journey_state.canned_replies import FilledReply, fill_canned
+from journey_state.content import get_content
 from journey_state.conversations import BOT, Conversation, load_conversation
 from journey_state.desk_choices import load_desk
 from journey_state.desk_settings import DeskSettings
 from journey_state.handoffs import Handoff, find_open_handoff
 from journey_state.presence import Availability, Onlooker, list_availability, list_onlookers
 from journey_state.profiles import ContactProfile, load_profile
+from journey_state.promises import Promise, list_promises
 from journey_state.queue import find_assignment, find_place, find_read_mark, mark_read
 from journey_state.staff import find_staff_name
 from journey_state.stages import StageEstimate
@@ -63,6 +66,7 @@ class Room:
     assignment: tuple[str, str, str]
     desk: DeskSettings
     people: Sequence[Availability]
+    promises: Sequence[Promise]
 
     @property
     def seq(self) -> int:
@@ -104,11 +108,27 @@ def show_conversation(visit: Visit, conversation_id: str, refused: Refused | Non
         is_read = find_read_mark(session, visit.member.id, conversation_id) >= room.seq
     if not (is_noted and is_read):
         _note_reading(visit, room, is_noted)
+    canned = _fill_canned(visit, room)
+    drafted = next((each.text for each in canned if each.id == visit.query.get("canned")), "")
     view = "profile" if visit.query.get("view") == "profile" else "transcript"
     return page(
         visit, "conversation.html", refused.status if refused else 200, room=room, view=view, is_past=bool(before), refused=refused,
         is_mine=room.conversation.responder == visit.member.id, has_older=len(room.lines) == PAGE_LINES, key=new_id(),
+        canned=canned, drafted=drafted,
     )
+
+
+def _fill_canned(visit: Visit, room: Room) -> list[FilledReply]:
+    """The canned replies for this customer. A plan is named as the content names it."""
+    profile = room.profile
+    running = next((order.plan for order in profile.orders if order.is_running(visit.now)), "")
+    content = get_content()
+    return fill_canned(room.desk.canned_replies, room.conversation.language, {
+        "customer": profile.name, "staff": visit.member.name, "business": room.desk.face.name or visit.services.settings.name,
+        "plan": content.plans[running].name if running in content.plans else running,
+        "order": next((order.number for order in profile.orders), ""),
+        "ticket": next((ticket.number for ticket in profile.tickets if ticket.is_open), ""),
+    })
 
 
 def show_activity(visit: Visit) -> Response:
@@ -131,6 +151,7 @@ def _read_room(session: Session, conversation_id: str, visit: Visit, before_seq:
         onlookers=_list_others(session, conversation_id, visit.member.id, visit.now),
         assignment=find_assignment(session, handoff.id) if handoff else ("", "", ""),
         desk=load_desk(session), people=list_availability(session, visit.now),
+        promises=list_promises(session, conversation.contact_id, visit.now),
     )
 
 

@@ -105,3 +105,17 @@ desk_versions = sa.Table(
     sa.Column("made_by", Id, nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
 )
+
+promises = sa.Table(
+    "promises",
+    metadata,
+    id_column(),
+    sa.Column("contact_id", Id, nullable=False, index=True),
+    sa.Column("conversation_id", Id, nullable=False),
+    sa.Column("topic", sa.String(16), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("valid_until", UtcDateTime),
+    sa.Column("made_by", Id, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("said_at", UtcDateTime),
+)

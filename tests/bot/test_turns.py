@@ -10,12 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from bot.turns import TurnRunner
-from journey_state.conversations import accept_message, read_messages
+from journey_state.conversations import accept_message, load_conversation, read_messages
 from journey_state.handoffs import claim_conversation, find_open_handoff, list_handoffs
+from journey_state.promises import NewPromise, append_promise, list_promises
 from journey_state.store import JourneyStore
 from journey_state.tables import messages, turns
 from tests.fixtures.engines import FakeEngine, RecordingWatcher
 from tests.fixtures.journeys import NOW, inbound, later
+from tests.fixtures.staff import add_member
 
 STAFF = "5" * 32
 
@@ -143,3 +145,23 @@ def test_what_the_engine_wrote_is_rolled_back_with_the_turn(store: JourneyStore,
     run_all(runner)
     with store.reading() as session:
         assert session.execute(sa.select(messages.c.author)).scalars().all() == ["contact"]
+
+
+def test_what_staff_promised_is_told_to_the_customer_who_asks_and_not_to_others(store: JourneyStore) -> None:
+    runner, _ = make_runner(store, FakeEngine())
+    conversation_id = say(store, "xin chào", 1)
+    run_all(runner)
+    lan = add_member(store)
+    with store.transaction() as session:
+        contact_id = load_conversation(session, conversation_id).contact_id
+        append_promise(session, NewPromise(contact_id, conversation_id, "price", "giảm 10% đến thứ Sáu", lan.id), NOW)
+    for number, text in enumerate(("web chậm quá", "hôm trước bên mình hứa giảm 10% mà"), 2):
+        say(store, text, number)
+    run_all(runner)
+
+    assert texts(store, conversation_id)[-4:] == [
+        "hôm trước bên mình hứa giảm 10% mà", "echo: web chậm quá", "Nhân viên Lan đã hẹn với bạn: giảm 10% đến thứ Sáu",
+        "echo: hôm trước bên mình hứa giảm 10% mà",
+    ]
+    with store.reading() as session:
+        assert list_promises(session, contact_id, NOW)[0].said_at is not None

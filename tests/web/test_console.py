@@ -129,7 +129,7 @@ def test_customer_and_staff_play_side_by_side(desk: Desk, chat: Chat, house: Hou
     chat.say("shopmay.vn ạ")
     expect(desk.page.locator("#lines .contact .text").last).to_have_text("shopmay.vn ạ")
     expect(desk.page.locator("#lines .line").last.get_by_text("Chưa được trả lời")).to_be_hidden()
-    desk.page.get_by_role("button", name="Trả lại cho trợ lý").click()
+    release(desk.page)
     expect(chat.log).to_contain_text("Trợ lý tự động tiếp tục hỗ trợ bạn.")
     chat.say("cảm ơn")
     expect(chat.log).to_contain_text("echo: cảm ơn")
@@ -240,9 +240,16 @@ def test_keyboard_alone_signs_in_claims_notes_replies_and_releases(
     desk.page.keyboard.type("khách quen")
     press_through_to(desk.page, "Lưu ghi chú")
     expect(desk.page.locator("#lines .note .text")).to_have_text("khách quen")
+    press_through_to(desk.page, "Trả lại cho trợ lý…")
     press_through_to(desk.page, "Trả lại cho trợ lý")
     expect(desk.page.get_by_text("Trợ lý đang trả lời")).to_be_visible()
     context.close()
+
+
+def release(page: Page) -> None:
+    """Hand back to the assistant without a promise."""
+    page.locator("#release-box summary").click()
+    page.get_by_role("button", name="Trả lại cho trợ lý").click()
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -275,8 +282,8 @@ def test_pages_fit_the_screen(browser: Browser, house: House, customer: Customer
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page = desk.open(room)
     page.get_by_role("button", name="Nhận trả lời").click()
-    for name in ("Gửi", "Trả lại cho trợ lý"):
-        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Gửi")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#release-box summary")).to_be_in_viewport(ratio=1)
     context.close()
     assert desk.problems == []
 
@@ -303,7 +310,7 @@ def test_everything_but_liveness_works_without_scripts(browser: Browser, house: 
     page.locator("summary", has_text="Ghi chú nội bộ").click()
     page.get_by_label("Ghi chú nội bộ").fill("khách quen")
     page.get_by_role("button", name="Lưu ghi chú").click()
-    page.get_by_role("button", name="Trả lại cho trợ lý").click()
+    release(page)
     expect(page.get_by_text("Trợ lý đang trả lời")).to_be_visible()
     context.close()
 
@@ -365,4 +372,36 @@ def test_colleague_who_types_is_seen(desk: Desk, browser: Browser, house: House,
     expect(page.get_by_text("Minh đang xem")).to_be_visible()
     minh.page.get_by_label("Trả lời khách").type("Chào")
     expect(page.get_by_text("Minh đang viết")).to_be_visible()
+    other.close()
+
+
+def test_takeover_is_answered_by_a_canned_reply_passed_on_and_handed_back_with_a_promise(
+    desk: Desk, browser: Browser, house: House, customer: Customer
+) -> None:
+    minh = add_member(house.services.store, "Minh")
+    page = desk.open(f"/conversations/{customer.conversation_id}")
+    page.get_by_role("button", name="Nhận trả lời").click()
+    page.get_by_label("Câu mẫu").select_option(label="Chào khách")
+    page.get_by_role("button", name="Chèn").click()
+    expect(page.get_by_label("Trả lời khách")).to_have_value("Dạ em chào bạn, em là Lan bên Sen Cloud. Em xem giúp mình ngay ạ.")
+    page.get_by_role("button", name="Gửi").click()
+    page.locator("#transfer-box summary").click()
+    page.get_by_label("Chuyển cho").select_option(label="Minh (không trực)")
+    page.get_by_label("Lời nhắn cho người nhận").fill("khách cần xuất hoá đơn")
+    page.get_by_role("button", name="Chuyển đi").click()
+    expect(page.get_by_role("heading", name="Hàng chờ", exact=True)).to_be_visible()
+
+    other = new_context(browser, DESK)
+    tab = Desk(other.new_page(), house.url).sign_in(minh).open(f"/conversations/{customer.conversation_id}")
+    expect(tab.get_by_text("Bạn đang trả lời")).to_be_visible()
+    expect(tab.locator("#lines .note .text")).to_have_text("khách cần xuất hoá đơn")
+    tab.locator("#release-box summary").click()
+    tab.get_by_label("Đã hẹn gì với khách?").fill("giảm 10% khi gia hạn")
+    tab.get_by_label("Về chuyện").select_option("price")
+    tab.get_by_label("Đến hết ngày").fill("2099-12-31")
+    tab.get_by_role("button", name="Trả lại cho trợ lý").click()
+    promised = tab.get_by_role("complementary", name="Hồ sơ").get_by_role("listitem").filter(has_text="giảm 10% khi gia hạn")
+    expect(promised).to_contain_text("31/12/2099")
+    promised.get_by_role("button", name="Đã xong").click()
+    expect(promised).to_be_hidden()
     other.close()

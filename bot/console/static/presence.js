@@ -11,6 +11,9 @@ let known = null;
 let wasTyping = false;
 
 if (alerts) offerAlerts();
+addEventListener("submit", (event) => {
+  if (event.target.hasAttribute("data-canned")) insertCanned(event);
+});
 addEventListener("input", (event) => {
   if (!event.target.matches?.("textarea")) return;
   typedAt = performance.now();
@@ -48,6 +51,18 @@ function tell(waiting) {
 
 // The queue's page refreshes itself: whoever came is told of at once, not at the next round.
 new MutationObserver(() => appear()).observe(document.querySelector("title"), { childList: true });
+
+// Puts a canned reply where the cursor is; without this script the page comes back with it.
+function insertCanned(event) {
+  const chosen = event.target.querySelector("select").selectedOptions[0]?.dataset.text;
+  const area = document.getElementById("reply");
+  if (!area) return;
+  event.preventDefault();
+  if (!chosen) return;
+  area.setRangeText(chosen, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+}
 
 function offerAlerts() {
   alerts.hidden = false;

@@ -12,6 +12,7 @@ import yaml
 from bot.console.words import FOLDER, label, load_labels, load_pages, say
 from bot.settings import PROJECT
 from journey_state.orders import CANCELLED, PAID, PLACED, REFUNDED
+from journey_state.promises import INTENTS_OF_TOPIC
 from journey_state.staff import Role
 from journey_state.stages import STAGES, UNSURE
 from journey_state.tickets import Priority, TicketKind
@@ -19,7 +20,7 @@ from journey_state.transcripts import INNER_ENTITIES
 
 CONSOLE = FOLDER.parent
 # Put together by a page from a value.
-COMPOSED = re.compile(r"error_\d+|problem_\w+|tab_\w+|group_\w+|empty_\w+|author_\w+|days|hours|minutes|joined|left|error_form")
+COMPOSED = re.compile(r"error_\d+|problem_\w+|tab_\w+|group_\w+|empty_\w+|author_\w+|days|hours|minutes|joined|left|passed_on|error_form")
 
 
 def sources() -> list[Path]:
@@ -60,7 +61,8 @@ def test_both_languages_have_the_same_gaps(key: str) -> None:
     ("ticket", [kind.value for kind in TicketKind]),
     ("priority", [priority.value for priority in Priority]),
     ("state", [PLACED, PAID, CANCELLED, REFUNDED, "open", "closed"]),
-    ("verb", ["sign_in", "sign_out", "look", "claim", "reply", "note", "release", "add", "disable"]),
+    ("verb", ["sign_in", "sign_out", "look", "claim", "reply", "note", "release", "add", "disable", "assign", "transfer", "withdraw"]),
+    ("topic", list(INTENTS_OF_TOPIC)),
     ("delivery", ["queued", "trying", "failed", "cancelled"]),
 ])
 def test_every_value_of_the_store_has_a_label(kind: str, values: list[str]) -> None:
