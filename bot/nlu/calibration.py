@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.nlu.examples import Example
 from bot.nlu.intent_model import Floats, softmax
 
 FALLBACK_COST = 0.55  # asking back costs this share of a wrong answer
@@ -21,11 +20,20 @@ THRESHOLDS, MARGINS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45), (0.0, 0
 
 @dataclass(frozen=True)
 class KeptBack:
-    """Texts that a trial model did not learn from; scores: float (n_examples, n_intents) it gave them."""
+    """Texts that a trial model did not learn from.
 
-    labels: tuple[str, ...]
+    scores: float (n, n_intents) it gave them; follow: float (n_intents, n_intents), its log ratios by the intent before
+    (row); truth: (n,) their intents; before: (n,) intents of the turns before, -1 where not known.
+    """
+
     scores: Floats
-    examples: Sequence[Example]
+    follow: Floats
+    truth: NDArray[np.int64]
+    before: NDArray[np.int64]
+
+    def read_before(self) -> Floats:
+        """What the intents before add, float (n, n_intents)."""
+        return np.where((self.before >= 0)[:, None], self.follow[self.before], np.float32(0))
 
 
 @dataclass(frozen=True)
@@ -38,24 +46,18 @@ class Calibration:
     margin: float
 
 
-def calibrate(kept_back: KeptBack, order: Floats) -> Calibration:
-    """Fit scale and context by likelihood, then the limits by cost; order: log ratios by previous intent."""
-    truth = np.array([kept_back.labels.index(example.intent) for example in kept_back.examples])
-    before = _previous_rows(kept_back, order)
+def calibrate(judged: Sequence[KeptBack]) -> Calibration:
+    """Fit scale and context by likelihood, then the limits by cost, on what several trials kept back."""
+    scores, truth = np.concatenate([one.scores for one in judged]), np.concatenate([one.truth for one in judged])
+    before = np.concatenate([one.read_before() for one in judged])
 
     def loss(weights: NDArray[np.float64]) -> float:
-        chances = softmax(kept_back.scores * math.exp(weights[0]) + before * weights[1])
+        chances = softmax(scores * math.exp(weights[0]) + before * weights[1])
         return float(-np.log(chances[np.arange(len(truth)), truth] + 1e-12).mean())
 
     found = minimize(loss, x0=np.array([1.5, 0.5]), method="Nelder-Mead", options={"maxiter": 80}).x
     scale, context = math.exp(found[0]), max(0.0, float(found[1]))
-    return Calibration(scale, context, *_choose_limits(softmax(kept_back.scores * scale + before * context), truth))
-
-
-def _previous_rows(kept_back: KeptBack, order: Floats) -> Floats:
-    nothing = np.zeros(order.shape[1], dtype=np.float32)
-    places = {label: row for row, label in enumerate(kept_back.labels)}
-    return np.array([order[places[row.previous]] if row.previous in places else nothing for row in kept_back.examples])
+    return Calibration(scale, context, *_choose_limits(softmax(scores * scale + before * context), truth))
 
 
 def _choose_limits(chances: NDArray[np.floating[Any]], truth: NDArray[np.int64]) -> tuple[float, float]:

@@ -8,17 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 
 @dataclass(frozen=True)
 class Example:
-    """One text and its intent; previous: intent of the same person's turn before it, where known."""
+    """One text and its intent.
+
+    previous: intent of the same person's turn before it, where known; told: number of the conversation it is from.
+    """
 
     text: str
     intent: str
     previous: str | None = None
+    told: int | None = None
 
 
 def load_nlu_examples(folder: Path) -> list[Example]:
@@ -28,19 +33,26 @@ def load_nlu_examples(folder: Path) -> list[Example]:
 
 def load_conversation_examples(folder: Path) -> list[Example]:
     """Read the turns that carry an intent from a folder of *.jsonl conversations; a missing folder is empty."""
-    return [example for path in sorted(folder.glob("*.jsonl")) for example in read_jsonl_examples(path)]
+    return _read_rows([row for path in sorted(folder.glob("*.jsonl")) for row in _read_jsonl(path)])
 
 
 def read_jsonl_examples(path: Path) -> list[Example]:
     """Read rows `{"text", "intent"}` or `{"turns": [{"text", "intent"}]}`; turns without an intent are left out."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [example for row in rows for example in _read_turns(row.get("turns", [row]))]
+    return _read_rows(_read_jsonl(path))
 
 
-def _read_turns(turns: Sequence[Mapping[str, str]]) -> Iterator[Example]:
-    for before, turn in pairwise(({}, *turns)):
+def _read_jsonl(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _read_rows(rows: Sequence[Any]) -> list[Example]:
+    return [example for number, row in enumerate(rows) for example in _read_turns(row.get("turns"), row, number)]
+
+
+def _read_turns(turns: Sequence[Mapping[str, str]] | None, row: Mapping[str, str], number: int) -> Iterator[Example]:
+    for before, turn in pairwise(({}, *(turns or [row]))):
         if turn.get("intent"):
-            yield Example(turn["text"], turn["intent"], before.get("intent"))
+            yield Example(turn["text"], turn["intent"], before.get("intent"), None if turns is None else number)
 
 
 def fingerprint_files(*folders: Path) -> str:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import compress
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
-from bot.nlu.calibration import KeptBack, calibrate
+from bot.nlu.calibration import Calibration, KeptBack, calibrate
+from bot.nlu.corpus import Corpus, share_corpus
 from bot.nlu.examples import Example
-from bot.nlu.features import extract_blocks
-from bot.nlu.intent_model import Floats, IntentModel, Vocabulary
-from bot.nlu.normaliser import normalise
+from bot.nlu.intent_folds import Fold, split_examples
+from bot.nlu.intent_model import Floats, IntentModel, Vocabulary, softmax
 from bot.nlu.syllables import fold
 
-COST, TOLERANCE, RARE = 0.5, 0.05, 2
-QUARTER = 1  # which quarter of every intent's examples is kept back to calibrate on
+COST, TOLERANCE = 0.5, 0.05
+RANKED = 10
 SMOOTHING = 5.0  # turns' worth of belief that an intent does not depend on the one before
+NEVER_SEEN = -3.0  # score of an intent that a fold's examples lack
 
-Blocks = Mapping[str, Sequence[str]]
+Chances = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -36,58 +37,70 @@ class Fit:
     bias: Floats
 
 
+@dataclass(frozen=True)
+class Trial:
+    """A fit on one fold; follow: see `learn_order`."""
+
+    vocabulary: Vocabulary
+    fit: Fit
+    follow: Floats
+
+
+@dataclass(frozen=True)
+class TrainedIntents:
+    """The model, and what models that did not see a conversation make of it.
+
+    unseen: the likeliest ten intents of every turn of every conversation in a row, calibrated.
+    """
+
+    model: IntentModel
+    unseen: tuple[Chances, ...]
+
+
 def train_intent_model(examples: Sequence[Example]) -> IntentModel:
+    """The model of `train_intents` alone."""
+    return train_intents(examples).model
+
+
+@lru_cache(maxsize=1)
+def share_intents(examples: tuple[Example, ...]) -> TrainedIntents:
+    """`train_intents`, remembered: the stage is learned from the same fits as the intents."""
+    return train_intents(examples)
+
+
+def train_intents(examples: Sequence[Example], pool: Executor | None = None) -> TrainedIntents:
     """Train on labelled examples, and on a copy without diacritics of those that have some.
 
-    Deterministic. The order of the examples counts: a quarter of each intent's, next to each other and so
-    often of one writer, is kept back to calibrate on. Raises ValueError with fewer than two intents.
+    Deterministic, with or without a pool (of processes: it takes one of the three fits). The order of the examples
+    counts, see `split_examples`: what two trial fits did not see calibrates the whole one. Raises ValueError with
+    fewer than two intents.
     """
-    rows = _add_folded(list({(example.text, example.intent): example for example in examples}.values()))
-    documents = [extract_blocks(normalise(row.text)) for row in rows]
-    vocabulary = build_vocabulary(documents)
-    features, intents = vectorise(vocabulary, documents), np.array([row.intent for row in rows])
-    back = _keep_back(rows)
-    trial = fit(features[~back], intents[~back])
-    kept_back = KeptBack(trial.labels, features[back] @ trial.weights + trial.bias, list(compress(rows, back)))
-    calibration = calibrate(kept_back, learn_order(trial.labels, list(compress(rows, ~back))))
-    fitted = fit(features, intents)
-    follow = calibration.context * learn_order(fitted.labels, examples)
-    return IntentModel(fitted.labels, vocabulary, fitted.weights.astype(np.float16), fitted.bias, follow.astype(np.float32),
-                       calibration.scale, calibration.threshold, calibration.margin)
+    corpus = share_corpus(tuple(row.text for row in add_folded(examples)))
+    vocabulary, *material = prepare(corpus, examples)
+    whole = pool.submit(fit, *material) if pool else None
+    folds = split_examples(examples)
+    trials = [_try_out(corpus, part) for part in folds]
+    fitted = whole.result() if whole else fit(*material)
+    kept_back = [_judge(corpus, trial, part, fitted.labels) for trial, part in zip(trials, folds, strict=True)]
+    calibration = calibrate(kept_back)
+    follow = (calibration.context * learn_order(fitted.labels, examples)).astype(np.float32)
+    model = IntentModel(fitted.labels, vocabulary, fitted.weights.astype(np.float16), fitted.bias, follow,
+                        calibration.scale, calibration.threshold, calibration.margin)
+    return TrainedIntents(model, _rank_turns(model.labels, kept_back, folds, calibration))
 
 
-def build_vocabulary(documents: Sequence[Blocks]) -> Vocabulary:
-    """Number the features that several texts share and weigh them by rarity."""
-    spread: Counter[str] = Counter()
-    for blocks in documents:
-        spread.update({name for names in blocks.values() for name in names})
-    kept = [name for name, count in sorted(spread.items()) if count >= RARE]
-    idf = [math.log((1 + len(documents)) / (1 + spread[name])) + 1 for name in kept]
-    return Vocabulary({name: row for row, name in enumerate(kept)}, np.array(idf, dtype=np.float32))
+def add_folded(examples: Sequence[Example]) -> list[Example]:
+    """The examples, each once, and copies without diacritics of those that have some."""
+    once = list({(example.text, example.intent): example for example in examples}.values())
+    return [*once, *(replace(row, text=fold(row.text)) for row in once if fold(row.text) != row.text)]
 
 
-def learn_order(labels: Sequence[str], examples: Sequence[Example]) -> Floats:
-    """How much likelier an intent (column) is after another (row) than at large: log ratios, 0 where never seen."""
-    counts = np.zeros((len(labels), len(labels)))
-    for example in examples:
-        if example.previous in labels:
-            counts[labels.index(example.previous), labels.index(example.intent)] += 1
-    at_large = (counts.sum(axis=0) + 1) / (counts.sum() + len(labels))
-    after = (counts + SMOOTHING * at_large) / (counts.sum(axis=1, keepdims=True) + SMOOTHING)
-    return np.asarray(np.log(after / at_large), dtype=np.float32)
-
-
-def _add_folded(examples: Sequence[Example]) -> list[Example]:
-    copies = [Example(fold(row.text), row.intent, row.previous) for row in examples if fold(row.text) != row.text]
-    return [*examples, *copies]
-
-
-def vectorise(vocabulary: Vocabulary, documents: Sequence[Blocks]) -> csr_matrix:
-    """Sparse matrix (n_texts, n_features) of the features of texts."""
-    parts = [vocabulary.vectorise_blocks(blocks) for blocks in documents]
-    ends = np.cumsum([0, *(len(rows) for rows, _ in parts)])
-    values, rows = np.concatenate([v for _, v in parts]), np.concatenate([r for r, _ in parts])
-    return csr_matrix((values, rows, ends), shape=(len(documents), len(vocabulary.places)))
+def prepare(corpus: Corpus, examples: Sequence[Example]) -> tuple[Vocabulary, csr_matrix, NDArray[np.str_]]:
+    """Vocabulary, features (n_texts, n_features) and intents (n_texts,) of examples and their folded copies."""
+    rows = add_folded(examples)
+    texts = [row.text for row in rows]
+    vocabulary = corpus.learn_vocabulary(texts)
+    return vocabulary, corpus.vectorise(vocabulary, texts), np.array([row.intent for row in rows])
 
 
 def fit(features: csr_matrix, intents: NDArray[np.str_]) -> Fit:
@@ -97,14 +110,50 @@ def fit(features: csr_matrix, intents: NDArray[np.str_]) -> Fit:
     return Fit(tuple(map(str, machine.classes_)), machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32))
 
 
-def _keep_back(rows: Sequence[Example]) -> NDArray[np.bool_]:
-    """Mark a quarter of every intent's texts, and as many of its turns in conversations, with their folded copies."""
-    groups: dict[tuple[str, bool], dict[str, None]] = defaultdict(dict)
-    for row in rows:
-        groups[row.intent, row.previous is None].setdefault(fold(row.text))
-    back = {(key, text) for key, texts in groups.items() for text in _quarter(list(texts))}
-    return np.array([((row.intent, row.previous is None), fold(row.text)) in back for row in rows])
+def learn_order(labels: Sequence[str], examples: Sequence[Example]) -> Floats:
+    """How much likelier an intent (column) is after another (row) than at large: log ratios, 0 where never seen."""
+    counts = np.zeros((len(labels), len(labels)))
+    places = {label: place for place, label in enumerate(labels)}
+    for example in examples:
+        if example.previous in places:
+            counts[places[example.previous], places[example.intent]] += 1
+    at_large = (counts.sum(axis=0) + 1) / (counts.sum() + len(labels))
+    after = (counts + SMOOTHING * at_large) / (counts.sum(axis=1, keepdims=True) + SMOOTHING)
+    return np.asarray(np.log(after / at_large), dtype=np.float32)
 
 
-def _quarter(texts: Sequence[str]) -> Sequence[str]:
-    return texts[QUARTER * len(texts) // 4: (QUARTER + 1) * len(texts) // 4]
+def _try_out(corpus: Corpus, part: Fold) -> Trial:
+    vocabulary, *material = prepare(corpus, part.learned)
+    fitted = fit(*material)
+    return Trial(vocabulary, fitted, learn_order(fitted.labels, part.learned))
+
+
+def _judge(corpus: Corpus, trial: Trial, part: Fold, labels: Sequence[str]) -> KeptBack:
+    """What a trial makes of what was kept back from it: first the turns as they stand, then the other examples and folded copies."""
+    rows = [*part.turns, *add_folded(part.others)]
+    places = [labels.index(label) for label in trial.fit.labels]
+    scores = np.full((len(rows), len(labels)), NEVER_SEEN, dtype=np.float32)
+    scores[:, places] = corpus.vectorise(trial.vocabulary, [row.text for row in rows]) @ trial.fit.weights + trial.fit.bias
+    follow = np.zeros((len(labels), len(labels)), dtype=np.float32)
+    follow[np.ix_(places, places)] = trial.follow
+    return KeptBack(scores, follow, np.array([labels.index(row.intent) for row in rows]), _place_previous(labels, rows))
+
+
+def _place_previous(labels: Sequence[str], rows: Sequence[Example]) -> NDArray[np.int64]:
+    places = {label: place for place, label in enumerate(labels)}
+    return np.array([places.get(row.previous or "", -1) for row in rows])
+
+
+def _rank_turns(labels: Sequence[str], kept_back: Sequence[KeptBack], folds: Sequence[Fold],
+                calibration: Calibration) -> tuple[Chances, ...]:
+    """Every turn after the likeliest intent of the turn before, as live; conversations in the order of their numbers."""
+    ranked: dict[int, list[Chances]] = defaultdict(list)
+    for judged, part in zip(kept_back, folds, strict=True):
+        best = -1
+        for scores, turn in zip(judged.scores * calibration.scale, part.turns, strict=False):
+            previous = calibration.context * judged.follow[best] if turn.previous is not None else 0.0
+            chances = softmax((scores + previous)[None, :])[0]
+            order = np.argsort(-chances, kind="stable")[:RANKED]
+            best = int(order[0])
+            ranked[turn.told or 0].append({labels[place]: float(chances[place]) for place in order})
+    return tuple(chances for number in sorted(ranked) for chances in ranked[number])

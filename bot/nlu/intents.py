@@ -74,9 +74,8 @@ class IntentClassifier(GraphComponent):
         examples = [Example(m.get("text"), m.get("intent")) for m in training_data.intent_examples if m.get("text")]
         examples += load_conversation_examples(Path(self._config["extra"]))
         # Loaded by name: serving must not import scikit-learn, and this module is imported to serve.
-        self.model = import_module("bot.nlu.intent_training").train_intent_model(examples)
         with self._storage.write_to(self._resource) as folder:
-            self.model.save(folder)
+            import_module("bot.nlu.fits").write_intents(examples, folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -96,14 +96,11 @@ class StageClassifier(GraphComponent):
         conversations = load_conversations(folder)
         examples = [Example(m.get("text"), m.get("intent")) for m in training_data.intent_examples if m.get("text")]
         # Loaded by name: serving must not import scikit-learn, and this module is imported to serve.
-        training, intents = import_module("bot.nlu.stage_training"), import_module("bot.nlu.stage_intents")
-        settings = training.StageSettings(self._config["sure_accuracy"], return_days=self._config["return_days"])
-        trained = training.train_stages(conversations, intents.rank_unseen(examples, conversations), settings)
+        fits = import_module("bot.nlu.fits")
+        settings = fits.StageSettings(self._config["sure_accuracy"], return_days=self._config["return_days"])
         with self._storage.write_to(self._resource) as target:
-            trained.model.save(target)
-            trained.words.save(target)
+            fits.write_stages(examples, conversations, settings, target)
             (target / "stage_evidence.json").write_text(json.dumps(load_phrases(folder / PHRASES)), encoding="utf-8")
-            (target / "stage_scores.json").write_text(json.dumps(trained.scores.to_dict()), encoding="utf-8")
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.nlu.examples import Example
 from bot.nlu.intent_model import IntentModel
-from bot.nlu.intent_training import train_intent_model
+from bot.nlu.intent_training import RANKED, Chances, share_intents
 from bot.nlu.stage_examples import LabelledConversation
 
-FOLDS, RANKED = 2, 10
-Chances = Mapping[str, float]
 
+def rank_unseen(examples: Sequence[Example], conversations: Sequence[LabelledConversation]) -> tuple[Chances, ...]:
+    """Calibrated probabilities of the likeliest ten intents of every turn in a row, by models that did not see its conversation.
 
-def rank_unseen(examples: Sequence[Example], conversations: Sequence[LabelledConversation]) -> list[Chances]:
-    """Calibrated probabilities of the likeliest ten intents of every turn in a row.
-
-    Every other conversation is ranked by a model that learned the NLU examples and the conversations in between.
+    The fits are those of the intent model itself, made once for both.
     """
-    ranked: dict[int, list[Chances]] = {}
-    for left in range(FOLDS):
-        learned = [turn for number, told in enumerate(conversations) if number % FOLDS != left for turn in list_examples(told)]
-        model = train_intent_model([*examples, *learned])
-        ranked |= {number: list(rank_turns(model, told)) for number, told in enumerate(conversations) if number % FOLDS == left}
-    return [chances for number in range(len(conversations)) for chances in ranked[number]]
+    told = [turn for number, conversation in enumerate(conversations) for turn in list_examples(conversation, number)]
+    return share_intents((*examples, *told)).unseen
 
 
 def rank_turns(model: IntentModel, conversation: LabelledConversation) -> Iterator[Chances]:
@@ -35,7 +28,7 @@ def rank_turns(model: IntentModel, conversation: LabelledConversation) -> Iterat
         yield dict(ranking.intents[:RANKED])
 
 
-def list_examples(conversation: LabelledConversation) -> list[Example]:
-    """A conversation's turns as examples of intents, each with the intent before it."""
+def list_examples(conversation: LabelledConversation, number: int = 0) -> list[Example]:
+    """A conversation's turns as examples of intents, each with the intent before it; number: of the conversation."""
     before = [None, *(turn.intent for turn in conversation.turns)]
-    return [Example(turn.text, turn.intent, previous) for turn, previous in zip(conversation.turns, before, strict=False)]
+    return [Example(turn.text, turn.intent, previous, number) for turn, previous in zip(conversation.turns, before, strict=False)]

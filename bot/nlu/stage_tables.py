@@ -66,6 +66,11 @@ def count(conversations: Sequence[LabelledConversation], intents: Sequence[str])
     return Counts(moves, sequels, _count_facts(conversations), moves.sum(axis=(0, 1)))
 
 
+def add_counts(parts: Sequence[Counts]) -> Counts:
+    """The counts of several groups of conversations together."""
+    return Counts(*(np.asarray(sum(getattr(part, name) for part in parts)) for name in ("moves", "sequels", "facts", "stages")))
+
+
 def _count_facts(conversations: Sequence[LabelledConversation]) -> Floats:
     held = np.zeros((len(FACT_NAMES), N_STAGES))
     for conversation, draw in product(conversations, range(FACT_DRAWS)):

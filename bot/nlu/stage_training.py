@@ -13,10 +13,10 @@ from dataclasses import astuple, dataclass, field, replace
 import numpy as np
 from scipy.optimize import minimize
 
+from bot.nlu.intent_training import Chances
 from bot.nlu.stage_examples import LabelledConversation
-from bot.nlu.stage_intents import Chances
 from bot.nlu.stage_scores import StageScores
-from bot.nlu.stage_tables import Counts, Smoothing, build_tables, count
+from bot.nlu.stage_tables import Counts, Smoothing, add_counts, build_tables, count
 from bot.nlu.stage_turns import FOLDS, Floats, Places, Turns, lay_out_turns, run_filter, split_conversations
 from bot.nlu.stage_words import WordsModel
 from bot.nlu.stage_words_training import WordsTrainer
@@ -41,12 +41,11 @@ class StageSettings:
 
 @dataclass(frozen=True)
 class Material:
-    """What training works on. folds: of every conversation; counts: by the fold left out, None for none."""
+    """What training works on. counts: by the fold left out, None for none."""
 
     intents: tuple[str, ...]
     turns: Turns
     counts: dict[int | None, Counts]
-    words: WordsTrainer
 
     def build(self, smoothing: Smoothing, left: int | None = None) -> Tables:
         """Tables of all conversations but those of the fold left out."""
@@ -55,6 +54,14 @@ class Material:
     def build_by_fold(self, smoothing: Smoothing) -> list[Tables]:
         """For every fold, tables that did not see it."""
         return [self.build(smoothing, left) for left in range(FOLDS)]
+
+
+@dataclass(frozen=True)
+class LearnedWords:
+    """The words' model, and for every turn float (n, 6) what models that did not see its fold make of its words."""
+
+    model: WordsModel
+    unseen: Floats
 
 
 @dataclass(frozen=True)
@@ -67,29 +74,40 @@ class TrainedStages:
     smoothing: Smoothing = field(default_factory=Smoothing)
 
 
-def train_stages(conversations: Sequence[LabelledConversation], chances: Sequence[Chances], settings: StageSettings) -> TrainedStages:
+def train_stages(conversations: Sequence[LabelledConversation], chances: Sequence[Chances], settings: StageSettings,
+                 words: LearnedWords | None = None) -> TrainedStages:
     """Learn from conversations; deterministic.
 
-    chances: calibrated intent probabilities of every turn in a row, from a classifier that did not see the turn.
+    chances: calibrated intent probabilities of every turn in a row, from a classifier that did not see the turn;
+    words: what `learn_words` gives for the same conversations, where it is there already.
     """
-    material = gather_material(conversations, chances, settings)
+    words = words or learn_words(conversations, settings)
+    material = gather_material(conversations, chances, settings, words)
     smoothing = choose_smoothing(material)
     by_fold = material.build_by_fold(smoothing)
     weights = fit_weights(material.turns, by_fold)
     beliefs = run_filter(material.turns, by_fold, weights)
     sure_from = choose_threshold(beliefs, material.turns.truth, settings.sure_accuracy)
     model = StageModel(material.intents, FACT_NAMES, material.build(smoothing), weights, sure_from, settings.return_days)
-    return TrainedStages(model, material.words.fit(), material.turns.score(beliefs), smoothing)
+    return TrainedStages(model, words.model, material.turns.score(beliefs), smoothing)
 
 
-def gather_material(conversations: Sequence[LabelledConversation], chances: Sequence[Chances], settings: StageSettings) -> Material:
-    """Count the conversations fold by fold and lay their turns out, with words weighed by models that did not see them."""
+def learn_words(conversations: Sequence[LabelledConversation], settings: StageSettings) -> LearnedWords:
+    """Fit the words' model on all conversations, and once without each fold."""
+    trainer = WordsTrainer(conversations, settings.earlier_share, settings.words_cost)
+    folds = split_conversations(len(conversations), settings.seed)
+    return LearnedWords(trainer.fit(), trainer.weigh_unseen(np.repeat(folds, [len(told.turns) for told in conversations])))
+
+
+def gather_material(conversations: Sequence[LabelledConversation], chances: Sequence[Chances], settings: StageSettings,
+                    words: LearnedWords) -> Material:
+    """Count the conversations fold by fold and lay their turns out."""
     intents = tuple(sorted({turn.intent for conversation in conversations for turn in conversation.turns}))
     folds = split_conversations(len(conversations), settings.seed)
-    words = WordsTrainer(conversations, settings.earlier_share, settings.words_cost)
     turns = lay_out_turns(conversations, chances, intents, folds)
-    counts = {left: _count_without(conversations, folds, intents, left) for left in (None, *range(FOLDS))}
-    return Material(intents, turns.with_words(words.weigh_unseen(turns.fold), intents), counts, words)
+    by_fold = [count([told for told, fold in zip(conversations, folds, strict=True) if fold == held], intents) for held in range(FOLDS)]
+    counts = {left: add_counts([one for held, one in enumerate(by_fold) if held != left]) for left in (None, *range(FOLDS))}
+    return Material(intents, turns.with_words(words.unseen, intents), counts)
 
 
 def choose_smoothing(material: Material) -> Smoothing:
@@ -124,7 +142,3 @@ def choose_threshold(beliefs: Floats, truth: Places, accuracy: float) -> float:
         if sure.any() and is_right[sure].mean() >= accuracy:
             return round(float(threshold), 2)
     return 0.95
-
-
-def _count_without(conversations: Sequence[LabelledConversation], folds: Places, intents: tuple[str, ...], left: int | None) -> Counts:
-    return count([told for told, fold in zip(conversations, folds, strict=True) if fold != left], intents)

@@ -9,9 +9,9 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.intent_training import Chances
 from bot.nlu.stage_examples import LabelledConversation
 from bot.nlu.stage_facts import simulate_facts
-from bot.nlu.stage_intents import Chances
 from bot.nlu.stage_scores import StageScores, mark_first_turns, score_beliefs
 from journey_state.facts import FACT_NAMES
 from journey_state.stage_model import (

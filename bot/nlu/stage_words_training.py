@@ -7,15 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cholesky, solve_triangular
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.features import extract_blocks
-from bot.nlu.intent_training import Blocks, build_vocabulary
-from bot.nlu.normaliser import normalise
+from bot.nlu.corpus import read_corpus
 from bot.nlu.stage_examples import LabelledConversation
 from bot.nlu.stage_scores import mark_first_turns
-from bot.nlu.stage_words import WordsModel, join_turns
+from bot.nlu.stage_words import WordsModel
 from journey_state.stage_model import N_STAGES
 from journey_state.stages import STAGES
 
@@ -35,12 +33,13 @@ class WordsTrainer:
         told = [turn for conversation in conversations for turn in conversation.turns]
         self._truth = np.array([STAGES.index(turn.stage) for turn in told])
         self._cost, self._share = cost, earlier_share
-        documents = [extract_blocks(normalise(turn.text)) for turn in told]
-        self._vocabulary = build_vocabulary(documents)
-        lengths = [len(conversation.turns) for conversation in conversations]
-        self._matrix = self._vectorise(documents, mark_first_turns(lengths))
+        texts = [turn.text for turn in told]
+        corpus = read_corpus(texts)
+        self._vocabulary = corpus.learn_vocabulary(texts)
+        is_first = mark_first_turns([len(conversation.turns) for conversation in conversations])
+        self._matrix = _join_turns(corpus.vectorise(self._vocabulary, texts), is_first, earlier_share)
         inner = (self._matrix @ self._matrix.T).toarray().astype(np.float64)
-        self._root = cholesky(inner + 1e-6 * np.eye(len(inner)), lower=True)
+        self._root = cholesky(inner + 1e-6 * np.eye(len(inner)), lower=True).astype(np.float32)
 
     def fit(self) -> WordsModel:
         """Fit on all turns."""
@@ -65,11 +64,8 @@ class WordsTrainer:
         share = np.bincount(self._truth[rows], minlength=N_STAGES) / len(rows)
         return coefficients, bias, np.log(np.maximum(share, 1e-6))
 
-    def _vectorise(self, documents: Sequence[Blocks], is_first: NDArray[np.bool_]) -> csr_matrix:
-        width = len(self._vocabulary.places)
-        own = [self._vocabulary.vectorise_blocks(blocks) for blocks in documents]
-        before = [None if first else own[row - 1] for row, first in enumerate(is_first)]
-        parts = [join_turns(now, earlier, width, self._share) for now, earlier in zip(own, before, strict=True)]
-        ends = np.cumsum([0, *(len(places) for places, _ in parts)])
-        values, places = np.concatenate([v for _, v in parts]), np.concatenate([p for p, _ in parts])
-        return csr_matrix((values, places, ends), shape=(len(parts), 2 * width))
+
+def _join_turns(own: csr_matrix, is_first: NDArray[np.bool_], share: float) -> csr_matrix:
+    """Features of each turn and, in as many columns again, those of the turn before by their share, as `join_turns` has them."""
+    earlier = csr_matrix(own[np.maximum(np.arange(len(is_first)) - 1, 0)])
+    return csr_matrix(hstack([own, diags(np.where(is_first, 0.0, share)) @ earlier]))

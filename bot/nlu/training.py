@@ -1,4 +1,6 @@
-"""Trains the whole assistant in a process of its own: `python -m bot.nlu.training FOLDER`.
+"""Trains the whole assistant in a process of its own: `python -m bot.nlu.training FOLDER [AHEAD]`.
+
+AHEAD: folder that `python -m bot.nlu.ahead` works in at the same time.
 
 Rasa's training imports TensorFlow even for a pipeline that has no use for it; the serving process
 must not, so it never imports this module.
@@ -16,6 +18,7 @@ from rasa.model_training import train
 from rasa.utils.log_utils import configure_structlog
 
 from bot.model_files import fingerprint_training_files, model_version, write_note
+from bot.nlu.fits import use_ahead
 from bot.settings import PROJECT
 
 DATA_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/responses")
@@ -42,10 +45,12 @@ def train_model(models_folder: Path) -> Path:
 
 
 def main(arguments: list[str]) -> int:
-    """Train into the folder named first; returns the exit code."""
-    print("Training the assistant (about a minute; seconds when only rules or answers changed) …", file=sys.stderr)
+    """Train into the folder named first, with what a process fits ahead into the second; returns the exit code."""
+    print("Training the assistant (less than a minute; seconds when only rules or answers changed) …", file=sys.stderr)
     configure_structlog(logging.INFO)
     started = time.monotonic()
+    for folder in arguments[1:]:
+        use_ahead(Path(folder))
     try:
         model = train_model(Path(arguments[0]))
     except TrainingFailedError as error:

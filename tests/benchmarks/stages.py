@@ -14,11 +14,19 @@ from dataclasses import replace
 import numpy as np
 
 from bot.nlu.examples import Example, load_nlu_examples
-from bot.nlu.intent_training import train_intent_model
+from bot.nlu.intent_training import Chances, train_intent_model
 from bot.nlu.stage_examples import LabelledConversation, load_conversations, read_conversations
-from bot.nlu.stage_intents import Chances, list_examples, rank_turns, rank_unseen
+from bot.nlu.stage_intents import list_examples, rank_turns, rank_unseen
 from bot.nlu.stage_scores import StageScores
-from bot.nlu.stage_training import StageSettings, TrainedStages, choose_smoothing, fit_weights, gather_material, train_stages
+from bot.nlu.stage_training import (
+    StageSettings,
+    TrainedStages,
+    choose_smoothing,
+    fit_weights,
+    gather_material,
+    learn_words,
+    train_stages,
+)
 from bot.nlu.stage_turns import Turns, lay_out_turns, run_filter
 from bot.settings import PROJECT
 from journey_state.stage_model import N_STAGES
@@ -41,7 +49,7 @@ def main() -> None:
 
 def ablate_training(conversations: Sequence[LabelledConversation], chances: Sequence[Chances]) -> Columns:
     """Scores of every variant on the training conversations, its weights fitted for it."""
-    material = gather_material(conversations, chances, StageSettings())
+    material = gather_material(conversations, chances, StageSettings(), learn_words(conversations, StageSettings()))
     by_fold = material.build_by_fold(choose_smoothing(material))
     return {
         **score_simple(material.turns),
@@ -52,7 +60,7 @@ def ablate_training(conversations: Sequence[LabelledConversation], chances: Sequ
 
 def ablate_held_out(conversations: Sequence[LabelledConversation], examples: Sequence[Example], trained: TrainedStages) -> Columns:
     """Scores of every variant on the held-out conversations, with the trained weights."""
-    intents = train_intent_model([*examples, *(item for told in conversations for item in list_examples(told))])
+    intents = train_intent_model([*examples, *(item for number, told in enumerate(conversations) for item in list_examples(told, number))])
     held_out = read_conversations(PROJECT / "tests" / "conversations" / "held_out.jsonl")
     chances = [row for told in held_out for row in rank_turns(intents, told)]
     texts = [pair for told in held_out for pair in zip(told.turns, [None, *told.turns], strict=False)]

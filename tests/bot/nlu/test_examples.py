@@ -16,7 +16,7 @@ def test_turns_remember_the_intent_before_them(tmp_path: Path) -> None:
     turns = [{"text": "a", "intent": "greet"}, {"text": "b"}, {"text": "c", "intent": "thank"}, {"text": "d", "intent": "goodbye"}]
     (tmp_path / "x.jsonl").write_text(json.dumps({"turns": turns}) + "\n\n" + json.dumps({"text": "e", "intent": "deny"}), encoding="utf-8")
     assert load_conversation_examples(tmp_path) == [
-        Example("a", "greet"), Example("c", "thank"), Example("d", "goodbye", "thank"), Example("e", "deny"),
+        Example("a", "greet", None, 0), Example("c", "thank", None, 0), Example("d", "goodbye", "thank", 0), Example("e", "deny"),
     ]
 
 
