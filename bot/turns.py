@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from bot.metrics import TURN_FAILURES, TURN_SECONDS, TURNS
 from bot.wakeups import HANDOFFS
 from journey_state.consent import find_consent, mark_consent_asked
 from journey_state.contacts import find_linked_contacts
-from journey_state.conversations import BOT, append_reply, message_text, set_conversation_language
+from journey_state.conversations import BOT, Posting, append_replies, message_text, set_conversation_language
 from journey_state.facts import read_facts
 from journey_state.handoffs import request_handoff
 from journey_state.messages import Reply
@@ -86,13 +86,13 @@ class TurnRunner:
 
     async def run_next(self) -> bool:
         """Run the next open turn; False when there is none to run now."""
+        if self.engine is not None:
+            return await self._run_claimed(self.engine)
         with self.store.reading() as session:
-            if not has_open_turn(session, self.clock()):
-                return False
-        if self.engine is None:
+            is_waiting = has_open_turn(session, self.clock())
+        if is_waiting:
             self._open_handoffs()
-            return False
-        return await self._run_claimed(self.engine)
+        return False
 
     async def _run_claimed(self, engine: Answerer) -> bool:
         turn: OpenTurn | None = None
@@ -128,14 +128,14 @@ class TurnRunner:
     async def _answer_by_bot(self, engine: Answerer, session: Session, turn: OpenTurn) -> None:
         scope = open_turn_scope(session, turn, self.clock())
         outcome = await engine.respond(turn, scope, describe_turn(session, turn, scope))
-        for reply in (*recall_promises(session, turn, outcome, scope), *outcome.replies):
-            self._send(session, turn, reply)
+        replies = [*recall_promises(session, turn, outcome, scope), *outcome.replies]
+        if not (scope.is_erased or scope.is_consenting) and _ask_consent(session, scope):
+            replies.append(consent_question(str(outcome.understanding.get("language") or "vi")))
+        self._send(session, turn, replies)
         if scope.is_erased:
             drop_tracker(session, turn.conversation.id)
             return
         _keep_outcome(session, turn, outcome, scope)
-        if not scope.is_consenting and _ask_consent(session, scope):
-            self._send(session, turn, consent_question(str(outcome.understanding.get("language") or "vi")))
         close_turn(session, turn, TurnRecord(BOT, outcome.understanding, outcome.actions), scope.now)
 
     def _recover(self, turn: OpenTurn, error: Exception) -> None:
@@ -150,12 +150,13 @@ class TurnRunner:
 
     def _apologise(self, session: Session, turn: OpenTurn, cause: str) -> None:
         language = "en" if turn.conversation.language == "en" else "vi"
-        self._send(session, turn, Reply(_APOLOGY[cause][language], language=language))
+        self._send(session, turn, [Reply(_APOLOGY[cause][language], language=language)])
         close_turn(session, turn, TurnRecord(BOT, {}, (f"apology_{cause}",)), self.clock())
 
-    def _send(self, session: Session, turn: OpenTurn, reply: Reply) -> None:
-        is_mailbox = turn.conversation.channel in self.mailboxes
-        append_reply(session, turn.conversation, reply, author=BOT, now=self.clock(), answers_id=turn.message_id, is_mailbox=is_mailbox)
+    def _send(self, session: Session, turn: OpenTurn, replies: Sequence[Reply]) -> None:
+        if replies:
+            posting = Posting(BOT, self.clock(), turn.message_id, turn.conversation.channel in self.mailboxes)
+            append_replies(session, turn.conversation, replies, posting)
 
     def _open_handoffs(self) -> None:
         """No engine for a while: staff must see who waits. The turns stay open."""

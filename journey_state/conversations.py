@@ -46,13 +46,22 @@ class Conversation:
     last_at: datetime
 
 
+@dataclass(frozen=True)
+class Posting:
+    """Who says something and when. answers_id: the message it answers; is_mailbox: see `append_reply`."""
+
+    author: str
+    at: datetime
+    answers_id: str | None = None
+    is_mailbox: bool = True
+
+
 def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
     """Write an inbound message down and open its turn; a repeat changes nothing.
 
     Raises UnknownChoiceError when a button's token was not issued in this conversation.
     """
-    conversation_id = ensure_conversation(session, inbound.channel, inbound.address, inbound.received_at)
-    load_conversation(session, conversation_id, locked=True)
+    conversation_id = _lock_conversation_at(session, inbound.channel, inbound.address, inbound.received_at).id
     earlier = find_accepted(session, conversation_id, inbound.channel_message_id)
     if earlier is not None:
         return earlier
@@ -77,8 +86,8 @@ def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply, *, 
 
     The same answer is not given twice within a minute: ten pictures of one album are one thing said.
     """
-    conversation_id = ensure_conversation(session, inbound.channel, inbound.address, inbound.received_at)
-    conversation = load_conversation(session, conversation_id, locked=True)
+    conversation = _lock_conversation_at(session, inbound.channel, inbound.address, inbound.received_at)
+    conversation_id = conversation.id
     if find_accepted(session, conversation_id, inbound.channel_message_id) is not None:
         return False
     session.execute(messages.insert().values(
@@ -104,14 +113,26 @@ def ensure_conversation(session: Session, channel: str, address: str, now: datet
     return str(session.execute(_CONVERSATION_AT, place).one().id)
 
 
+def _lock_conversation_at(session: Session, channel: str, address: str, now: datetime) -> Conversation:
+    """The conversation with an address, opened if there is none, its row held."""
+    row = session.execute(_LOCKED_CONVERSATION_AT, {"channel": channel, "address": address}).one_or_none()
+    if row is not None:
+        return Conversation(*row)
+    return load_conversation(session, ensure_conversation(session, channel, address, now), locked=True)
+
+
 def take_seq(session: Session, conversation_id: str, now: datetime) -> int:
     """Take the next sequence number, under the conversation's row lock."""
-    session.execute(_ADVANCE_SEQ, {"conversation": conversation_id, "moment": now})
+    return _take_seqs(session, conversation_id, now, 1)[0]
+
+
+def _take_seqs(session: Session, conversation_id: str, now: datetime, count: int) -> range:
+    session.execute(_ADVANCE_SEQ, {"conversation": conversation_id, "moment": now, "count": count})
     following = session.execute(_READ_SEQ, {"conversation": conversation_id}).scalar_one_or_none()
     if following is None:
         raise UnknownConversationError(f"conversation {conversation_id} does not exist; it may have been erased")
     _announce(session, conversation_id)
-    return int(following) - 1
+    return range(following - count, following)
 
 
 def append_reply(session: Session, conversation: Conversation, reply: Reply, *, author: str, now: datetime,
@@ -121,19 +142,30 @@ def append_reply(session: Session, conversation: Conversation, reply: Reply, *, 
     is_mailbox: the channel reads replies from the log itself (website), so being
     committed is being delivered; other channels get an open outbox row.
     """
-    message_id = new_id()
-    seq = take_seq(session, conversation.id, now)
-    body = _reply_body(session, conversation.id, message_id, reply)
-    session.execute(_INSERT_MESSAGE, {
-        "id": message_id, "conversation_id": conversation.id, "seq": seq, "direction": "out", "author": author,
-        "answers_id": answers_id, "body": body, "at": now,
-    })
-    session.execute(_INSERT_DELIVERY, {
+    posting = Posting(author, now, answers_id, is_mailbox)
+    return append_replies(session, conversation, (reply,), posting)[0]
+
+
+def append_replies(session: Session, conversation: Conversation, replies: Sequence[Reply], posting: Posting) -> list[str]:
+    """`append_reply` for several at once, in their order; returns the messages' ids."""
+    seqs = _take_seqs(session, conversation.id, posting.at, len(replies))
+    rows: list[dict[str, Any]] = [
+        {"id": new_id(), "conversation_id": conversation.id, "seq": seq, "direction": "out", "author": posting.author,
+         "answers_id": posting.answers_id, "at": posting.at}
+        for seq in seqs
+    ]
+    bodies = [_reply_body(session, conversation.id, row["id"], reply) for row, reply in zip(rows, replies, strict=True)]
+    session.execute(_INSERT_MESSAGE, [{**row, "body": body} for row, body in zip(rows, bodies, strict=True)])
+    session.execute(_INSERT_DELIVERY, [_delivery(conversation, row["id"], row["seq"], posting) for row in rows])
+    return [row["id"] for row in rows]
+
+
+def _delivery(conversation: Conversation, message_id: str, seq: int, posting: Posting) -> dict[str, Any]:
+    return {
         "message_id": message_id, "conversation_id": conversation.id, "channel": conversation.channel,
-        "address": conversation.address, "seq": seq, "state": "sent" if is_mailbox else "queued",
-        "retry_at": now, "queued_at": now, "sent_at": now if is_mailbox else None,
-    })
-    return message_id
+        "address": conversation.address, "seq": seq, "state": "sent" if posting.is_mailbox else "queued",
+        "retry_at": posting.at, "queued_at": posting.at, "sent_at": posting.at if posting.is_mailbox else None,
+    }
 
 
 def append_note(session: Session, conversation_id: str, text: str, *, author: str, now: datetime) -> str:
@@ -288,7 +320,7 @@ def message_text(body: Mapping[str, Any]) -> str:
 # Built once: building a statement costs more than running it.
 _ADVANCE_SEQ = (
     conversations.update().where(conversations.c.id == sa.bindparam("conversation"))
-    .values(next_seq=conversations.c.next_seq + 1, last_at=sa.bindparam("moment"))
+    .values(next_seq=conversations.c.next_seq + sa.bindparam("count"), last_at=sa.bindparam("moment"))
 )
 _READ_SEQ = sa.select(conversations.c.next_seq).where(conversations.c.id == sa.bindparam("conversation"))
 CONVERSATION_COLUMNS: tuple[Any, ...] = tuple(conversations.c[name] for name in Conversation.__dataclass_fields__)
@@ -298,6 +330,7 @@ _LOCKED_CONVERSATION = _CONVERSATION.with_for_update()
 _CONVERSATION_AT = sa.select(*CONVERSATION_COLUMNS).where(
     conversations.c.channel == sa.bindparam("channel"), conversations.c.address == sa.bindparam("address"),
 )
+_LOCKED_CONVERSATION_AT = _CONVERSATION_AT.with_for_update()
 _ACCEPTED = sa.select(messages.c.id, messages.c.seq).where(
     messages.c.conversation_id == _CONVERSATION_ID, messages.c.channel_message_id == sa.bindparam("channel_message"),
 )
