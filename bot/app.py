@@ -20,6 +20,7 @@ from bot.replicas import ReplicaListener
 from bot.retention import RetentionJob
 from bot.services import Services
 from bot.settings import Settings
+from bot.ticker import Ticker
 from bot.turns import TurnRunner
 from bot.unattended import UnattendedJob
 from bot.upload_folder import UploadSweeper
@@ -79,3 +80,4 @@ def _start_background(services: Services, telegram: TelegramRoom | None, tasks: 
     tasks.start_soon(RetentionJob(services).run)
     tasks.start_soon(UploadSweeper(services).run)
     tasks.start_soon(UnattendedJob(services).run)
+    tasks.start_soon(Ticker(services).run)

@@ -23,6 +23,7 @@ OPEN_TURNS = Gauge("donghanh_open_turns", "Turns waiting", registry=REGISTRY)
 QUEUE_AGE = Gauge("donghanh_queue_age_seconds", "Age of the oldest waiting turn", registry=REGISTRY)
 OUTBOX_LAG = Gauge("donghanh_outbox_lag_seconds", "Age of the oldest undelivered reply", registry=REGISTRY)
 HANDOFF_WAIT = Gauge("donghanh_handoff_wait_seconds", "Age of the oldest unclaimed handoff", registry=REGISTRY)
+NUDGES = Counter("donghanh_nudges_total", "Messages sent unasked", ["kind"], registry=REGISTRY)
 STREAMS = Gauge("donghanh_streams", "Open event streams", registry=REGISTRY)
 
 

@@ -22,7 +22,7 @@ ERASED_SUBJECT = "(erased)"
 ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys((
         "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",
-        "stage_changes", "consents", "surveys", "identity_links", "public_links",
+        "stage_changes", "consents", "surveys", "identity_links", "public_links", "nudges",
     ), "deleted"),
     **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises"), "deleted"),
     "uploads": "deleted, and their files from the disk",
@@ -35,14 +35,14 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     "erasures": "kept: the receipt itself, without personal data",
     "audit_entries": "kept: what staff did, by ids",
     **dict.fromkeys((
-        "staff", "staff_sessions", "channel_cursors", "counters", "models_in_use", "absences", "desk_versions",
+        "staff", "staff_sessions", "channel_cursors", "counters", "models_in_use", "absences", "desk_versions", "leases",
     ), "kept: nothing of a contact"),
     "file_removals": "kept: ids of erased files, until these have left the disk",
 }
 _OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_marks, t.presences)
 _OF_HANDOFF = (t.handoff_assignments,)
 _CONTRACTS = (t.trials, t.orders, t.transfers, t.tickets, t.referral_codes, t.redemptions)
-_OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links, t.promises)
+_OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links, t.promises, t.nudges)
 _STRIPPED: tuple[tuple[sa.Table, dict[str, Any]], ...] = (
     (t.trials, {"email": None, "message_id": None}),
     (t.orders, {"message_id": None}),

@@ -39,7 +39,7 @@ GROUP_OF_TYPE: Mapping[str, TouchpointGroup] = {
     "ad_seen": _G.EXPOSURE, "campaign_opened": _G.EXPOSURE, "social_seen": _G.EXPOSURE, "word_of_mouth": _G.EXPOSURE,
     "conversation_opened": _G.EXPOSURE,
     "question_asked": _G.INQUIRY, "plans_compared": _G.INQUIRY, "price_asked": _G.INQUIRY, "promotion_asked": _G.INQUIRY,
-    "recommendation_asked": _G.INQUIRY, "brand_asked": _G.INQUIRY,
+    "recommendation_asked": _G.INQUIRY, "search_made": _G.INQUIRY, "brand_asked": _G.INQUIRY,
     "review_read": _G.PROOF,
     "trial_asked": _G.TRIAL, "trial_started": _G.TRIAL, "trial_used": _G.TRIAL, "trial_ended": _G.TRIAL, "demo_asked": _G.TRIAL,
     "quote_asked": _G.COMMITMENT, "order_placed": _G.COMMITMENT, "promo_applied": _G.COMMITMENT, "referral_redeemed": _G.COMMITMENT,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from actions.nudges import compose_nudge
 from actions.privacy import consent_question
 from actions.promises import promise_reply
 from actions.turn import TurnScope, open_scope
@@ -13,7 +14,7 @@ from journey_state.consent import find_consent
 from journey_state.turns import OpenTurn
 
 ACTIONS_PACKAGE = "actions"
-__all__ = ["ACTIONS_PACKAGE", "TurnScope", "consent_question", "open_scope", "open_turn_scope", "promise_reply"]
+__all__ = ["ACTIONS_PACKAGE", "TurnScope", "compose_nudge", "consent_question", "open_scope", "open_turn_scope", "promise_reply"]
 
 
 def open_turn_scope(session: Session, turn: OpenTurn, now: datetime) -> TurnScope:

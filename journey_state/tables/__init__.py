@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from journey_state.columns import metadata
 from journey_state.tables.business import content_gaps, orders, redemptions, referral_codes, surveys, tickets, trials
+from journey_state.tables.care import leases, nudges
 from journey_state.tables.desk import (
     absences,
     audit_entries,
@@ -50,9 +51,11 @@ __all__ = [
     "handoffs",
     "identities",
     "identity_links",
+    "leases",
     "messages",
     "metadata",
     "models_in_use",
+    "nudges",
     "orders",
     "outbox",
     "presences",
