@@ -32,6 +32,7 @@ class Settings:
     messages_per_minute: rate limit of one visitor. log_days: days a conversation is kept after its last message.
     embed_origins: other sites that may show the widget, https://shop.example, separated by spaces.
     upload_mb: how large a file customers may send, in megabytes; 0 turns that off.
+    identity_secret: shared with the host site, which signs with it who is signed in; docs/embedding.md.
     """
 
     host: str = "127.0.0.1"
@@ -60,6 +61,7 @@ class Settings:
     is_secure_cookie: bool = False
     embed_origins: str = ""
     upload_mb: int = 5
+    identity_secret: str = field(default="", repr=False)
 
     @property
     def database(self) -> str:
@@ -126,6 +128,8 @@ def _check(settings: Settings) -> list[str]:
     if settings.payments_secret and len(settings.payments_secret) < 32:
         errors.append(f"{PREFIX}PAYMENTS_SECRET is shorter than 32 characters; make one with `openssl rand -hex 32`")
     errors += _check_telegram(settings)
+    if settings.identity_secret and len(settings.identity_secret) < 32:
+        errors.append(f"{PREFIX}IDENTITY_SECRET is shorter than 32 characters; make one with `openssl rand -hex 32`")
     if not 0 <= settings.upload_mb <= 100:
         errors.append(f"{PREFIX}UPLOAD_MB={settings.upload_mb}: choose 1 to 100, or 0 to take no files")
     if settings.messages_per_minute < 1 or settings.log_days < 1:
@@ -148,7 +152,9 @@ def _shown(name: str, raw: str) -> str:
     return "(hidden)" if name in _SECRET else repr(raw)
 
 
-_SECRET = ("secret_key", "payments_secret", "telegram_token", "telegram_proxy", "telegram_webhook_secret", "database_url")
+_SECRET = (
+    "secret_key", "identity_secret", "payments_secret", "telegram_token", "telegram_proxy", "telegram_webhook_secret", "database_url",
+)
 
 
 def _parse_bool(raw: str) -> bool:

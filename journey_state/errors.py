@@ -15,6 +15,10 @@ class UnknownConversationError(JourneyError):
     """No conversation has this id."""
 
 
+class IdentityConflictError(JourneyError):
+    """Two people who are both known for certain are not joined by themselves."""
+
+
 class TooManyUploadsError(JourneyError):
     """A conversation has had its number of files for a day."""
 

@@ -37,6 +37,7 @@ class TouchpointGroup(str, Enum):
 _G = TouchpointGroup
 GROUP_OF_TYPE: Mapping[str, TouchpointGroup] = {
     "ad_seen": _G.EXPOSURE, "campaign_opened": _G.EXPOSURE, "social_seen": _G.EXPOSURE, "word_of_mouth": _G.EXPOSURE,
+    "receipt_opened": _G.EXPOSURE,
     "conversation_opened": _G.EXPOSURE,
     "question_asked": _G.INQUIRY, "plans_compared": _G.INQUIRY, "price_asked": _G.INQUIRY, "promotion_asked": _G.INQUIRY,
     "recommendation_asked": _G.INQUIRY, "search_made": _G.INQUIRY, "brand_asked": _G.INQUIRY,

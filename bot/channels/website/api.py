@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from traceback import format_tb
 from typing import Any
@@ -12,13 +12,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.channels.website import problems, visitors
+from bot.channels.website.host_tokens import parse_host_token
 from bot.channels.website.messages import public_message, public_responder
 from bot.channels.website.problems import RefusedError, problem_response
 from bot.channels.website.reception import COOKIE, Reception
-from bot.channels.website.requests import client_address, find_token, parse_draft, parse_language, parse_position, read_object
+from bot.channels.website.requests import (
+    client_address,
+    find_token,
+    parse_arrivals,
+    parse_draft,
+    parse_language,
+    parse_position,
+    read_object,
+)
 from bot.channels.website.stream import HEADERS, VisitorStream
 from bot.channels.website.visitors import News, OpenSession
 from journey_state.errors import JourneyError
+from journey_state.store import utc_now
 
 COOKIE_PATH = "/api/website"
 COOKIE_LASTS_S = 180 * 24 * 3600
@@ -44,12 +54,28 @@ class WebsiteApi:
         if session is None:
             self._limits.check_session(client_address(request))
             session = await self._reception.run(visitors.open_session)
+        session = await self._identify(session, payload)
         is_bearer = payload.get("carry") == "token"
         hours = await self._reception.run(lambda _: visitors.read_hours())
         response = JSONResponse({**self._describe(session, language, is_bearer), "hours": hours}, headers={"Cache-Control": "no-store"})
         if session.token and not is_bearer:
             self._set_cookie(request, response, session.token)
         return response
+
+    async def end_session(self, request: Request) -> Response:
+        """Make the visitor's tokens worthless: somebody signed out, or wants to be forgotten by this browser."""
+        await self._reception.run(visitors.end_session, self._reception.require_token(request))
+        response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+        response.delete_cookie(COOKIE, path=COOKIE_PATH)
+        return response
+
+    async def post_arrivals(self, request: Request) -> Response:
+        """Where the visitor came from; kept only with consent."""
+        token = self._reception.require_token(request)
+        self._limits.check_message(token, client_address(request))
+        arrivals = parse_arrivals(await read_object(request))
+        count = await self._reception.run(visitors.keep_arrivals, token, arrivals)
+        return JSONResponse({"kept": count}, headers={"Cache-Control": "no-store"})
 
     async def post_message(self, request: Request) -> Response:
         """Write a message down; 202 after the commit, 200 for a repeat."""
@@ -80,6 +106,13 @@ class WebsiteApi:
         stream = VisitorStream(self._services.wakeups, address, position.after or 0, partial(self._read_news, token))
         return StreamingResponse(self._counted(token, stream), media_type="text/event-stream", headers=HEADERS)
 
+    async def _identify(self, session: OpenSession, payload: Mapping[str, Any]) -> OpenSession:
+        token = payload.get("identity")
+        if token is None:
+            return session
+        identity = parse_host_token(token, self._services.settings.identity_secret, utc_now())
+        return await self._reception.run(visitors.identify, session, identity)
+
     async def _read_news(self, token: str, after: int) -> News:
         try:
             return await self._reception.run(visitors.read_news, token, after)
@@ -102,6 +135,7 @@ class WebsiteApi:
             "conversation": conversation is not None, "language": chosen, "name": settings.name, "colour": settings.colour,
             "logo_url": settings.logo_url, "greeting": {"vi": settings.greeting("vi"), "en": settings.greeting("en")},
             "responder": public_responder(session.responder), "upload_bytes": settings.upload_mb * 1_000_000,
+            "consent": session.is_consenting,
         }
         return {**described, "token": session.token} if session.token and is_bearer else described
 

@@ -112,6 +112,16 @@ TEXT_OR_CHOICE = Problem(
     "Cần đúng một trong ba: nội dung, lựa chọn hoặc lệnh.",
     "Send exactly one of \"text\", \"choice\" and \"command\", as a string.",
 )
+BAD_IDENTITY = Problem(
+    422, "bad_identity",
+    "Thông tin đăng nhập không hợp lệ hoặc đã hết hạn.",
+    "The signed identity is wrong, too old or lives too long; see docs/embedding.md.",
+)
+BAD_ARRIVALS = Problem(
+    422, "bad_arrivals",
+    "Thông tin trang đến không hợp lệ.",
+    "\"arrivals\" must be 1 to 4 objects {at, page, referrer}: a moment with its time zone, and addresses of at most 2000 characters.",
+)
 UNKNOWN_COMMAND = Problem(
     422, "unknown_command",
     "Lệnh này không có, bạn nhắn bằng chữ giúp mình nhé.",

@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -14,11 +16,14 @@ from bot.channels.inbound_text import clean_text
 from bot.channels.website import problems
 from bot.channels.website.commands import find_command
 from bot.channels.website.problems import MAX_BODY_BYTES, MAX_TEXT, Problem, RefusedError
+from journey_state.arrivals import Arrival
 from journey_state.messages import Choice
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _MAX_PAGE = 100
+_MAX_ARRIVALS = 4
+_MAX_ADDRESS = 2_000
 _MAX_SEQ = 2**31 - 1
 
 
@@ -91,6 +96,14 @@ def parse_language(payload: Mapping[str, Any]) -> str | None:
     return language
 
 
+def parse_arrivals(payload: Mapping[str, Any]) -> list[Arrival]:
+    """Where a visitor came from, as the browser had it. Raises RefusedError."""
+    raw = payload.get("arrivals")
+    if not isinstance(raw, list) or not 1 <= len(raw) <= _MAX_ARRIVALS:
+        raise RefusedError(problems.BAD_ARRIVALS)
+    return [_parse_arrival(each) for each in raw]
+
+
 def parse_position(query: Mapping[str, str]) -> Position:
     """Check ?after= or ?before= and ?limit=. Raises RefusedError."""
     after, before = _parse_number(query, "after"), _parse_number(query, "before")
@@ -115,6 +128,20 @@ def find_token(request: Request, cookie: str) -> str | None:
 def client_address(request: Request) -> str:
     """Where a request comes from, for rate limits."""
     return request.client.host if request.client else "unknown"
+
+
+def _parse_arrival(raw: object) -> Arrival:
+    fields = raw if isinstance(raw, dict) else {}
+    page, referrer, at = fields.get("page"), fields.get("referrer", ""), fields.get("at")
+    if not all(isinstance(each, str) and len(each) <= _MAX_ADDRESS for each in (page, referrer, at)):
+        raise RefusedError(problems.BAD_ARRIVALS)
+    try:
+        moment = datetime.fromisoformat(str(at).replace("Z", "+00:00"))
+        urlsplit(str(page))
+    except ValueError:
+        raise RefusedError(problems.BAD_ARRIVALS) from None
+    _refuse_if(moment.tzinfo is None, problems.BAD_ARRIVALS)
+    return Arrival(moment, str(page), str(referrer))
 
 
 def _parse_command(raw: object, language: str | None) -> Choice:

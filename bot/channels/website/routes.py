@@ -46,6 +46,8 @@ def _api_routes(services: Services) -> list[BaseRoute]:
     api, uploads = WebsiteApi(reception), UploadsApi(reception)
     return [
         Route("/session", answering(api.open_session), methods=["POST"]),
+        Route("/session/end", answering(api.end_session), methods=["POST"]),
+        Route("/arrivals", answering(api.post_arrivals), methods=["POST"]),
         Route("/messages", answering(api.post_message), methods=["POST"]),
         Route("/messages", answering(api.get_messages), methods=["GET"]),
         Route("/stream", answering(api.get_stream), methods=["GET"]),

@@ -32,6 +32,7 @@ class VisitorStream:
         self._conversation_id: str | None = None
         self._responder: Responder | None = None
         self._place: int | None = None
+        self._is_consenting = False
         self._is_typing = False
         self._ended = ""
 
@@ -83,6 +84,9 @@ class VisitorStream:
             # The queue moves when others are claimed.
             self._wakeups.extend(watch, HANDOFFS)
             yield _event("waiting", {"position": news.place})
+        if news.is_consenting != self._is_consenting:
+            self._is_consenting = news.is_consenting
+            yield _event("consent", {"is_granted": news.is_consenting})
         for message in news.messages:
             self._after = message.seq
             yield _event("message", public_message(message), seq=message.seq)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from bot.channels.website import problems
 from bot.channels.website.problems import RefusedError
 from bot.channels.website.requests import Draft, Position
+from journey_state.arrivals import Arrival, append_arrivals
+from journey_state.consent import find_consent
 from journey_state.content import get_content
 from journey_state.conversations import (
     Accepted,
@@ -20,11 +22,12 @@ from journey_state.conversations import (
     read_latest_messages,
     read_messages,
 )
-from journey_state.errors import UnknownChoiceError
+from journey_state.errors import IdentityConflictError, UnknownChoiceError
 from journey_state.handoffs import find_place
+from journey_state.host_identities import HostIdentity, link_host_identity
 from journey_state.messages import InboundMessage, LoggedMessage
 from journey_state.store import JourneyStore, utc_now
-from journey_state.visitors import find_responder_name, find_visitor, issue_token
+from journey_state.visitors import find_responder_name, find_visitor, issue_token, revoke_tokens
 
 CHANNEL = "website"
 NEWS_ROWS = 200
@@ -46,6 +49,7 @@ class OpenSession:
     conversation: Conversation | None
     responder: Responder
     token: str | None = None
+    is_consenting: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class News:
     has_more: bool = False
     is_reset: bool = False
     place: int | None = None
+    is_consenting: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def find_session(store: JourneyStore, token: str) -> OpenSession | None:
         if address is None:
             return None
         conversation = find_conversation(session, CHANNEL, address)
-        return OpenSession(address, conversation, _responder(session, conversation))
+        return OpenSession(address, conversation, _responder(session, conversation), is_consenting=_is_consenting(session, conversation))
 
 
 def open_session(store: JourneyStore) -> OpenSession:
@@ -92,6 +97,32 @@ def read_hours() -> dict[str, str]:
     """When staff are there, in both languages, from the business's content; empty where it does not say."""
     facts = ((language, get_content().find_fact("support_hours", language=language)) for language in ("vi", "en"))
     return {language: fact.text for language, fact in facts if fact is not None}
+
+
+def end_session(store: JourneyStore, token: str) -> None:
+    """Make every token of this visitor worthless. Raises RefusedError."""
+    with store.transaction() as session:
+        revoke_tokens(session, _load_address(session, token), utc_now())
+
+
+def identify(store: JourneyStore, opened: OpenSession, identity: HostIdentity) -> OpenSession:
+    """Link a visitor to the account that the host vouches for; whoever was somebody else before gets a new session."""
+    try:
+        with store.transaction() as session:
+            link_host_identity(session, CHANNEL, opened.address, identity, utc_now())
+        return opened
+    except IdentityConflictError:
+        fresh = open_session(store)
+        with store.transaction() as session:
+            link_host_identity(session, CHANNEL, fresh.address, identity, utc_now())
+        return fresh
+
+
+def keep_arrivals(store: JourneyStore, token: str, arrivals: Sequence[Arrival]) -> int:
+    """Log where the visitor came from, if they consent; returns how many are new. Raises RefusedError."""
+    with store.transaction() as session:
+        conversation = find_conversation(session, CHANNEL, _load_address(session, token))
+        return 0 if conversation is None else append_arrivals(session, conversation, arrivals, utc_now())
 
 
 def accept_draft(store: JourneyStore, token: str, draft: Draft) -> tuple[Accepted, str]:
@@ -142,8 +173,9 @@ def read_news(store: JourneyStore, token: str, after: int) -> News:
         rows = read_messages(session, conversation.id, after_seq=max(0, after - 1), limit=NEWS_ROWS)
         is_reset = after > 0 and (not rows or rows[0].seq != after)
         new_rows = rows[1:] if after > 0 else rows
-        place = find_place(session, conversation.id)
-        return News(conversation.id, new_rows, _responder(session, conversation), len(rows) == NEWS_ROWS, is_reset, place)
+        has_more, place = len(rows) == NEWS_ROWS, find_place(session, conversation.id)
+        is_consenting = _is_consenting(session, conversation)
+        return News(conversation.id, new_rows, _responder(session, conversation), has_more, is_reset, place, is_consenting)
 
 
 def _load_address(session: Session, token: str) -> str:
@@ -151,6 +183,11 @@ def _load_address(session: Session, token: str) -> str:
     if address is None:
         raise RefusedError(problems.UNKNOWN_SESSION)
     return address
+
+
+def _is_consenting(session: Session, conversation: Conversation | None) -> bool:
+    consent = find_consent(session, conversation.contact_id) if conversation else None
+    return consent is not None and consent.is_granted
 
 
 def _responder(session: Session, conversation: Conversation | None) -> Responder:

@@ -18,6 +18,9 @@ FOLDER = Path(__file__).parent / "widget"
 _COMMENT = re.compile(r"^\s*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\s*?\n", re.MULTILINE)
 _BLANKS = re.compile(r"^\s+", re.MULTILINE)
 _SHEET = re.compile(r"(?<=sheet\(`).*?(?=`\))", re.DOTALL)
+# Strings, templates and patterns, which stay as they are; templates are never nested (a test says so).
+_KEPT = re.compile(r'("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<=[(=,:!] )/[^/*\s](?:\\.|[^/\n])*/|(?<=[(=,!])/[^/*\s](?:\\.|[^/\n])*/)')
+_JS_BLANKS = re.compile(r" ?(=>|[=!]==|&&|\|\||\?\?=?|[=<>?]) |(?<=[,:{(]) | (?=[}:])|(?<=\)) (?=\{)|(?<=\bif) (?=\()")
 _CSS_BLANKS = re.compile(r"(?<=[{};:,])\s+|\s+(?=[{}])|;\s*(?=})")
 # Any site may load the scripts; what it may ask of the API is another matter.
 _HEADERS = {
@@ -36,14 +39,15 @@ class WidgetFile:
 
 
 def shorten(script: str) -> str:
-    """Leave out whole-line comments, indentation, empty lines and a style sheet's blanks; all else stays as it is written."""
-    return _SHEET.sub(lambda sheet: _CSS_BLANKS.sub("", sheet.group().strip()), _BLANKS.sub("", _COMMENT.sub("", script)))
+    """Leave out whole-line comments and blanks that mean nothing; all else stays as it is written."""
+    lines = _SHEET.sub(lambda sheet: _CSS_BLANKS.sub("", sheet.group().strip()), _BLANKS.sub("", _COMMENT.sub("", script)))
+    return "".join(part if at % 2 else _JS_BLANKS.sub(r"\1", part) for at, part in enumerate(_KEPT.split(lines)))
 
 
 def read_widget_files(folder: Path = FOLDER) -> Mapping[str, WidgetFile]:
     """All scripts that browsers fetch, by name, made of the modules of a folder."""
-    modules = {path.name: shorten(path.read_text(encoding="utf-8")) for path in folder.glob("*.js")}
-    return {name: _prepare(script) for name, script in bundle_modules(modules).items()}
+    modules = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.js")}
+    return {name: _prepare(shorten(script)) for name, script in bundle_modules(modules).items()}
 
 
 class WidgetFiles:

@@ -76,7 +76,7 @@ export function ownNode(first, { words, language, onRetry, onDiscard, onFile }) 
     line.setAttribute("aria-live", reason ? "polite" : "off");
     if (attachment && !bubble.firstElementChild) bubble.replaceChildren(button(onFile, attachment, text));
     else if (bubble.textContent !== text) bubble.replaceChildren(...linked(text, words));
-    line.replaceChildren(state === "sent" ? time(message.at, language) : "", ` ${words[state]}${reason ? `: ${reason}` : ""}`);
+    line.replaceChildren(state === "sent" ? time(message.at, language) : "", ` ${words[state]}${reason ? ": " : ""}${reason ?? ""}`);
     remedy.replaceChildren(...(reason ? [button(onRetry, message, words.retry), button(onDiscard, message, words.discard)] : []));
   };
   node.update(first);

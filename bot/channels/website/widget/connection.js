@@ -22,6 +22,8 @@ export class RefusedError extends Error {
   }
 }
 
+const read = (response) => response.json();
+
 export class Api {
   #base;
   #carries;
@@ -32,43 +34,30 @@ export class Api {
     this.#carries = base.origin !== location.origin;
   }
 
-  /** Keep or open the visitor's session. isRefused: the cookie did not hold, so ask for a token from now on. */
-  async openSession(language, isRefused) {
+  /** Keep or open the visitor's session. isRefused: the cookie did not hold, so ask for a token from now on; identity: signed by the host. */
+  async openSession(language, isRefused, identity) {
     const carries = (this.#carries ||= isRefused);
-    const session = await this.#json("session", { method: "POST", body: JSON.stringify({ language, ...(carries && { carry: "token" }) }) });
+    const session = await this.post("session", { language, identity, ...(carries && { carry: "token" }) }).catch((error) => {
+      // Who is signed in cannot be told: they are a visitor like any other.
+      if (identity && error.status === 422) return this.openSession(language, isRefused);
+      throw error;
+    });
     if (session.token) storage.set("token", session.token);
     return session;
   }
 
-  send(message) {
-    return this.#json("messages", { method: "POST", body: JSON.stringify(message) });
-  }
-
-  /** Send a file; its id makes every repeat harmless. */
-  upload({ id, file, language }) {
-    const query = new URLSearchParams({ id, name: file.name, language });
-    const signal = AbortSignal.timeout(PATIENCE_MS * 6);
-    return this.#json(`uploads?${query}`, { method: "POST", body: file, signal, headers: { "Content-Type": "application/octet-stream" } });
-  }
-
-  /** One of the visitor's own files, as a Blob. */
-  async file(id) {
-    return (await this.#check(await this.#fetch(`uploads/${id}`, {}))).blob();
-  }
-
   page(query) {
-    return this.#json(`messages?${new URLSearchParams(query)}`);
+    return this.request(`messages?${new URLSearchParams(query)}`).then(read);
   }
 
-  /** Open the event stream; resolves when the server answers. */
-  async stream(after, signal) {
-    return this.#check(await this.#fetch(`stream?after=${after}`, { signal, headers: { Accept: "text/event-stream" } }));
+  /** Post an object; the answer is one too. */
+  post(path, body) {
+    return this.request(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }).then(read);
   }
 
-  async #json(path, options = {}) {
-    const headers = options.body ? { "Content-Type": "application/json" } : {};
-    const response = await this.#fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS), headers, ...options });
-    return (await this.#check(response)).json();
+  /** Anything of the API, with what proves who we are; a refusal is thrown. */
+  async request(path, options) {
+    return this.#check(await this.#fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS), ...options }));
   }
 
   #fetch(path, options) {

@@ -20,6 +20,7 @@ export class Conversation extends EventTarget {
   isTyping = false;
   hasOlder = false;
   #api;
+  #findIdentity;
   #tabs;
   #log = new Map();
   #unsent = new Map();
@@ -42,10 +43,11 @@ export class Conversation extends EventTarget {
     return this.#api;
   }
 
-  constructor(api, base, language) {
+  constructor(api, base, language, findIdentity) {
     super();
     this.#api = api;
     this.language = language;
+    this.#findIdentity = findIdentity;
     this.#tabs = new Tabs(`dong-hanh:${base.href}`, { lead: (signal) => this.#lead(signal), onNews: (news) => this.#hear(news) });
   }
 
@@ -81,7 +83,7 @@ export class Conversation extends EventTarget {
     for (const draft of await drafts.all()) this.#show(draft);
     for (let waitS = 0.5; this.#mustReload && !signal.aborted; waitS = Math.min(LONGEST_WAIT_S, waitS * 2)) {
       try {
-        await this.#renew();
+        await this.renew();
       } catch (error) {
         this.#become("connecting");
         await pause(Math.max(waitS, error.retryAfterS || 0) * 1000, signal);
@@ -146,13 +148,13 @@ export class Conversation extends EventTarget {
         onRefused: (error) => (isRefused = error.status === 401),
       });
       signal.removeEventListener("abort", stop);
-      if (isRefused) await this.#renew().catch(() => pause(5000, signal));
+      if (isRefused) await this.renew().catch(() => pause(5000, signal));
     }
   }
 
   async #connect(signal) {
     if (this.#mustReload) await this.#reload();
-    return this.#api.stream(this.#lastSeq, signal);
+    return this.#api.request(`stream?after=${this.#lastSeq}`, { signal });
   }
 
   /** An event of our own stream. */
@@ -184,6 +186,7 @@ export class Conversation extends EventTarget {
     else if (event === "typing") this.#type(data.is_typing);
     else if (event === "responder") this.#emit("responder", (this.responder = data));
     else if (event === "waiting") this.#emit("waiting", (this.position = data.position));
+    else if (event === "consent") data.is_granted && this.#arrive();
     else if (event === "reset") this.#mustReload = true;
   }
 
@@ -217,6 +220,11 @@ export class Conversation extends EventTarget {
     if (this.#unsent.delete(id)) return drafts.remove(id);
   }
 
+  /** With consent, tell where the visitor came from. */
+  async #arrive() {
+    if (storage.arrivals().length) (await import("./account.js")).tellArrivals(this.#api);
+  }
+
   async #flush() {
     this.#hasMore = true;
     if (this.#isSending || this.#mustReload || Date.now() < this.#notBefore) return;
@@ -244,7 +252,7 @@ export class Conversation extends EventTarget {
     const { id, text, choice, command, label, at, file } = draft;
     const { language } = this;
     try {
-      const written = await (file ? this.#api.upload({ id, file, language }) : this.#api.send({ id, text, choice, command, language }));
+      const written = file ? await (await import("./attachments.js")).deliver(this.#api, { id, file, language }) : await this.#api.post("messages", { id, text, choice, command, language });
       this.#waitS = 0;
       await this.#forget(id);
       // Until the stream brings it as it was written down.
@@ -262,7 +270,7 @@ export class Conversation extends EventTarget {
       this.#show(refused);
       return 0;
     }
-    if (error.status === 401 && (await this.#renew().then(() => true, () => false))) return 0.2;
+    if (error.status === 401 && (await this.renew().then(() => true, () => false))) return 0.2;
     this.#waitS = error.retryAfterS || Math.min(LONGEST_WAIT_S, Math.max(1, this.#waitS * 2));
     this.#notBefore = error.retryAfterS ? Date.now() + error.retryAfterS * 1000 : 0;
     if (!navigator.onLine) this.#become("offline");
@@ -283,13 +291,15 @@ export class Conversation extends EventTarget {
   }
 
   /** Open a session, or another when it is gone. Where not even its cookie holds, carry a token instead. */
-  async #renew() {
+  async renew() {
     const isReplaced = this.session;
-    const open = () => this.#api.openSession(this.language, this.#isRefused);
+    const identity = await this.#findIdentity();
+    const open = () => this.#api.openSession(this.language, this.#isRefused, identity);
     // Two tabs opened at once must not become two visitors.
     this.session = navigator.locks ? await navigator.locks.request("dong-hanh:session", open) : await open();
     this.responder = this.session.responder;
     this.#emit("session");
+    if (this.session.consent) this.#arrive();
     this.#isRefused = true;
     await this.#restart();
     this.#isRefused = false;

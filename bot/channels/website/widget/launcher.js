@@ -49,6 +49,8 @@ export class DongHanhChat extends HTMLElement {
   connectedCallback() {
     this.#label();
     storage.useFor(this.api);
+    this.#arrive();
+    this.identity ??= this.getAttribute("identity");
     if (this.hasAttribute("open") || storage.isOpen()) this.open({ withFocus: false });
     else if (storage.get("talked")) this.#load();
   }
@@ -118,6 +120,21 @@ export class DongHanhChat extends HTMLElement {
     document.title = (count ? `(${this.#badge.textContent}) ` : "") + document.title.replace(/^\(\d+\+?\) /, "");
     this.#label();
     this.tell("unread", { count });
+  }
+
+  /** Remember in this tab that a campaign, a friend, a receipt or another site led here. */
+  #arrive() {
+    const { referrer } = document;
+    const { href, host, search } = location;
+    if (!/[?&](utm_\w+|\w+clid|ref|receipt)=/.test(search) && (!referrer || new URL(referrer).host === host)) return;
+    const [first, last] = storage.arrivals();
+    if ((last ?? first)?.page !== href) storage.setArrivals([first, { at: new Date(), page: href.slice(0, 2000), referrer: referrer.slice(0, 2000) }].filter(Boolean));
+  }
+
+  /** Say who is signed in on the page: a token signed by its server, or a function that fetches one; null when they signed out. */
+  identify(identity) {
+    this.identity = identity;
+    this.#loading?.then((panel) => panel.renew());
   }
 
   #label() {

@@ -14,6 +14,11 @@ const AFTER_ALL = 2 ** 40;
 
 export class Panel {
   #host;
+  /** Who is signed in on the page has changed. */
+  async renew() {
+    (await import("./account.js")).renew(this.#conversation, this.#host.identity);
+  }
+
   #conversation;
   #words;
   #node = null;
@@ -24,7 +29,7 @@ export class Panel {
 
   constructor(host) {
     this.#host = host;
-    this.#conversation = new Conversation(new Api(host.api), host.api, this.#chosenLanguage());
+    this.#conversation = new Conversation(new Api(host.api), host.api, this.#chosenLanguage(), () => host.identity?.call?.() ?? host.identity ?? undefined);
     this.#listen();
   }
 

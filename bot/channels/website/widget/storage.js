@@ -24,6 +24,9 @@ export const storage = {
     memory.delete(name);
     attempt(() => localStorage.removeItem(prefix + name));
   },
+  /** Where this tab came from, first and last; it goes no further until the visitor consents, and with the tab at the latest. */
+  arrivals: () => attempt(() => JSON.parse(sessionStorage.getItem(`${prefix}arrivals`))) ?? [],
+  setArrivals: (arrivals) => attempt(() => sessionStorage.setItem(`${prefix}arrivals`, JSON.stringify(arrivals))),
   /** Kept for this tab only: whether the panel is open. */
   isOpen: () => attempt(() => sessionStorage.getItem(`${prefix}open`)),
   setOpen: (isOpen) => attempt(() => sessionStorage.setItem(`${prefix}open`, isOpen ? 1 : "")),

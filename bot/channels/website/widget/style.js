@@ -3,16 +3,9 @@ import { sheet } from "./dom.js";
 
 export const STYLE = sheet(`
 :host {
-  color-scheme: light dark; --surface: #fff; --text: #17211f; --muted: #5b6966; --line: #dfe6e4;
-  --said: #eef3f2; --tint: color-mix(in srgb, var(--accent) 9%, var(--surface)); --strong: color-mix(in srgb, var(--accent) 82%, #000);
-  --bad: #b3261e; --warm: #fff4d6;
-}
-@media (prefers-color-scheme: dark) {
-  :host {
-    --surface: #141a19; --text: #e8eeec; --muted: #9fb0ac; --line: #2d3836;
-    --said: #222c2a; --tint: color-mix(in srgb, var(--accent) 22%, var(--surface)); --strong: color-mix(in srgb, var(--accent) 45%, #fff);
-    --bad: #ffb4ab; --warm: #3d3115;
-  }
+  color-scheme: light dark; --surface: light-dark(#fff, #141a19); --text: light-dark(#17211f, #e8eeec); --muted: light-dark(#5b6966, #9fb0ac);
+  --line: light-dark(#dfe6e4, #2d3836); --said: light-dark(#eef3f2, #222c2a); --bad: light-dark(#b3261e, #ffb4ab); --warm: light-dark(#fff4d6, #3d3115);
+  --tint: color-mix(in srgb, var(--accent) 15%, var(--surface)); --strong: light-dark(color-mix(in srgb, var(--accent) 82%, #000), color-mix(in srgb, var(--accent) 45%, #fff));
 }
 * { box-sizing: border-box; }
 .panel {
