@@ -195,7 +195,7 @@ def find_conversation(session: Session, channel: str, address: str) -> Conversat
 def find_latest_conversation(session: Session, contact_id: str) -> Conversation | None:
     """Where the person behind a contact was last, on whichever channel; None when they never wrote."""
     people = find_linked_contacts(session, contact_id)
-    query = sa.select(*_CONVERSATION).where(conversations.c.contact_id.in_(people)).order_by(conversations.c.last_at.desc()).limit(1)
+    query = sa.select(*CONVERSATION_COLUMNS).where(conversations.c.contact_id.in_(people)).order_by(conversations.c.last_at.desc()).limit(1)
     row = session.execute(query).one_or_none()
     return None if row is None else Conversation(*row)
 

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import changes, queue, sign_in, takeover, views
+from bot.console import changes, orders, queue, sign_in, takeover, views
 from bot.console.access import RequireRole, StaffAccess, read_session
 from bot.console.live import HEADERS, PageStream
 from bot.console.pages import error_page
@@ -68,7 +68,19 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
           for change in (
               changes.claim, changes.reply, changes.note, queue.assign, takeover.release, takeover.transfer, takeover.withdraw)),
         Route("/uploads/{upload_id}", in_thread(views.show_upload), methods=["GET"]),
+        *_money_rooms(in_thread),
         Route("/{path:path}", _not_found),
+    ]
+
+
+def _money_rooms(in_thread: Callable[[View], Endpoint]) -> list[BaseRoute]:
+    order, transfer = "/orders/{number}", "/transfers/{transfer_id}"
+    return [
+        Route("/orders", in_thread(orders.show_orders), methods=["GET"]),
+        Route(order, in_thread(orders.show_order), methods=["GET"]),
+        Route("/transfers", in_thread(orders.show_transfers), methods=["GET"]),
+        *(Route(f"{order}/{change.__name__}", in_thread(change), methods=["POST"]) for change in (orders.confirm, orders.refund)),
+        *(Route(f"{transfer}/{change.__name__}", in_thread(change), methods=["POST"]) for change in (orders.assign, orders.send_back)),
     ]
 
 

@@ -12,6 +12,7 @@ import yaml
 from bot.console.words import FOLDER, label, load_labels, load_pages, say
 from bot.settings import PROJECT
 from journey_state.orders import CANCELLED, PAID, PLACED, REFUNDED
+from journey_state.payments import Verdict
 from journey_state.promises import INTENTS_OF_TOPIC
 from journey_state.staff import Role
 from journey_state.stages import STAGES, UNSURE
@@ -60,9 +61,11 @@ def test_both_languages_have_the_same_gaps(key: str) -> None:
     ("role", [role.value for role in Role]),
     ("ticket", [kind.value for kind in TicketKind]),
     ("priority", [priority.value for priority in Priority]),
+    ("verdict", [verdict.value for verdict in Verdict]),
     ("state", [PLACED, PAID, CANCELLED, REFUNDED, "open", "closed"]),
     ("verb", ["sign_in", "sign_out", "look", "claim", "reply", "note", "release", "add", "disable", "assign", "transfer", "withdraw"]),
     ("topic", list(INTENTS_OF_TOPIC)),
+    ("verb", ["confirm_payment", "refund", "assign_transfer", "return_transfer"]),
     ("delivery", ["queued", "trying", "failed", "cancelled"]),
 ])
 def test_every_value_of_the_store_has_a_label(kind: str, values: list[str]) -> None:
