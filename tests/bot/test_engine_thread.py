@@ -99,6 +99,7 @@ def test_a_newer_model_is_taken_while_the_server_runs(follow: Follow, tmp_path: 
     wait_until(lambda: thread.model_version == "1")
     write_model(tmp_path, "2")
     wait_until(lambda: thread.model_version == "2")
+    assert thread.problem == ""
 
 
 def test_a_chosen_model_answers_until_training_is_followed_again(follow: Follow, sqlite_store: JourneyStore, tmp_path: Path) -> None:
@@ -109,6 +110,7 @@ def test_a_chosen_model_answers_until_training_is_followed_again(follow: Follow,
     for choice, answering in (("1", "1"), ("2", "2"), ("1", "1"), (NEWEST, "2")):
         choose(sqlite_store, choice)
         wait_until(lambda answering=answering: thread.model_version == answering)  # type: ignore[misc]
+    assert thread.model_version == "2"
 
 
 def test_a_chosen_model_that_is_gone_leaves_the_newest(follow: Follow, sqlite_store: JourneyStore, tmp_path: Path) -> None:
@@ -116,6 +118,7 @@ def test_a_chosen_model_that_is_gone_leaves_the_newest(follow: Follow, sqlite_st
     choose(sqlite_store, "0")
     thread = follow()
     wait_until(lambda: thread.model_version == "1")
+    assert thread.problem == ""
 
 
 def test_a_half_written_model_does_not_replace_the_running_one_and_is_read_again(follow: Follow, tmp_path: Path) -> None:
@@ -140,6 +143,7 @@ def test_a_store_that_fails_for_a_while_does_not_end_the_thread(follow: Follow, 
     say(sqlite_store)
     thread.wake()
     wait_until(lambda: count_open(sqlite_store) == 0)
+    assert thread._trouble == ""
 
 
 class BusyEngine(FakeEngine):

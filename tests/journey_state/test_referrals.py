@@ -192,6 +192,7 @@ def test_free_plan_leaves_a_person_a_new_customer(store: JourneyStore, contact: 
         pay(session, friend, amount=0)
 
         redeem_code(session, friend, code, NOW)
+        assert find_redemption(session, friend) is not None
 
 
 def test_reward_is_noted_once_and_taken_back_once(store: JourneyStore, contact: str) -> None:

@@ -75,7 +75,9 @@ def test_trial_belongs_to_the_person_not_to_one_of_their_addresses(store: Journe
 def test_somebody_else_has_a_trial_of_their_own(store: JourneyStore, contact: str) -> None:
     with store.transaction() as session:
         start_trial(session, contact, HOSTING, NOW)
-        start_trial(session, make_contact(session, "visitor-2"), TrialRequest("hosting", days=14), NOW)
+        other = make_contact(session, "visitor-2")
+        start_trial(session, other, TrialRequest("hosting", days=14), NOW)
+        assert find_trial(session, other, "hosting") != find_trial(session, contact, "hosting")
 
 
 def test_unknown_contact_gets_no_trial(store: JourneyStore) -> None:
