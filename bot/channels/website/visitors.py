@@ -127,20 +127,22 @@ def keep_arrivals(store: JourneyStore, token: str, arrivals: Sequence[Arrival]) 
 
 def accept_draft(store: JourneyStore, token: str, draft: Draft) -> tuple[Accepted, str]:
     """Write a message down and return where, and the visitor's address, after the commit. Raises RefusedError."""
-    address = load_address(store, token)
+    try:
+        with store.transaction() as session:
+            inbound = _make_inbound(_load_address(session, token), draft)
+            return accept_message(session, inbound), inbound.address
+    except UnknownChoiceError:
+        raise RefusedError(problems.UNKNOWN_CHOICE) from None
+
+
+def _make_inbound(address: str, draft: Draft) -> InboundMessage:
     details: dict[str, Any] = {"client_id": draft.client_id}
     if draft.language:
         details["language"] = draft.language
-    inbound = InboundMessage(
+    return InboundMessage(
         channel=CHANNEL, address=address, channel_message_id=draft.client_id, text=draft.text, received_at=utc_now(),
         choice_token=draft.choice_token, choice=draft.command, details=details,
     )
-    try:
-        with store.transaction() as session:
-            accepted = accept_message(session, inbound)
-    except UnknownChoiceError:
-        raise RefusedError(problems.UNKNOWN_CHOICE) from None
-    return accepted, address
 
 
 def load_address(store: JourneyStore, token: str) -> str:
