@@ -16,7 +16,19 @@ from journey_state.errors import UnknownChoiceError, UnknownConversationError
 from journey_state.file_removals import remove_uploads
 from journey_state.messages import Card, Choice, InboundMessage, LoggedMessage, Reply
 from journey_state.store import insert_once, new_id
-from journey_state.tables import channel_cursors, choices, content_gaps, conversations, messages, outbox, staff, trackers, turns
+from journey_state.tables import (
+    channel_cursors,
+    choices,
+    content_gaps,
+    conversations,
+    message_words,
+    messages,
+    outbox,
+    staff,
+    trackers,
+    turns,
+)
+from journey_state.texts import fold
 
 BOT = "bot"
 NEWS_CHANNEL = "donghanh"
@@ -74,6 +86,7 @@ def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
         "id": message_id, "conversation_id": conversation_id, "seq": seq, "direction": "in", "author": "contact",
         "channel_message_id": inbound.channel_message_id, "body": body, "at": inbound.received_at,
     })
+    keep_words(session, [(message_id, message_text(body))])
     session.execute(_OPEN_TURN, {
         "message_id": message_id, "conversation_id": conversation_id, "seq": seq, "state": "open",
         "opened_at": inbound.received_at, "retry_at": inbound.received_at,
@@ -156,6 +169,7 @@ def append_replies(session: Session, conversation: Conversation, replies: Sequen
     ]
     bodies = [_reply_body(session, conversation.id, row["id"], reply) for row, reply in zip(rows, replies, strict=True)]
     session.execute(_INSERT_MESSAGE, [{**row, "body": body} for row, body in zip(rows, bodies, strict=True)])
+    keep_words(session, [(row["id"], reply.text) for row, reply in zip(rows, replies, strict=True)])
     session.execute(_INSERT_DELIVERY, [_delivery(conversation, row["id"], row["seq"], posting) for row in rows])
     return [row["id"] for row in rows]
 
@@ -175,7 +189,20 @@ def append_note(session: Session, conversation_id: str, text: str, *, author: st
         id=message_id, conversation_id=conversation_id, seq=take_seq(session, conversation_id, now),
         direction="note", author=author, body={"text": text}, at=now,
     ))
+    keep_words(session, [(message_id, text)])
     return message_id
+
+
+def keep_words(session: Session, said: Sequence[tuple[str, str]]) -> None:
+    """Keep the words of new messages folded, to be found by. said: (message's id, text)."""
+    if rows := [{"message_id": message_id, "folded": fold(text)} for message_id, text in said if text]:
+        session.execute(_INSERT_WORDS, rows)
+
+
+def replace_words(session: Session, message_id: str, text: str) -> None:
+    """Let an edited message be found by its new words only."""
+    session.execute(message_words.delete().where(message_words.c.message_id == message_id))
+    keep_words(session, [(message_id, text)])
 
 
 def load_conversation(session: Session, conversation_id: str, *, locked: bool = False) -> Conversation:
@@ -345,6 +372,7 @@ _MESSAGES_AFTER = _MESSAGES.where(
     messages.c.direction.in_(sa.bindparam("shown", expanding=True)),
 ).order_by(messages.c.seq).limit(sa.bindparam("most"))
 _INSERT_MESSAGE = messages.insert()
+_INSERT_WORDS = message_words.insert()
 _INSERT_DELIVERY = outbox.insert()
 _OPEN_TURN = turns.insert()
 _ISSUE_CHOICES = choices.insert()

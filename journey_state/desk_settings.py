@@ -174,6 +174,11 @@ def contrast_with_white(colour: str) -> float:
 
 def _hours(settings: DeskSettings, schedule_id: str) -> OpeningHours:
     schedule = next(item for item in settings.schedules if item.id == schedule_id)
-    week = tuple(parse_shifts(schedule.week[day]) for day in WEEKDAYS)
-    days_off = (load_holidays() | set(settings.days_off)) if schedule.is_closed_on_holidays else frozenset()
-    return OpeningHours(week, frozenset(days_off))
+    return _read_hours(tuple(schedule.week[day] for day in WEEKDAYS), settings.days_off if schedule.is_closed_on_holidays else None)
+
+
+@lru_cache(maxsize=64)
+def _read_hours(week: tuple[str, ...], days_off: tuple[date, ...] | None) -> OpeningHours:
+    # Read once, not for every card of the queue. None: holidays are days like any other.
+    closed = frozenset() if days_off is None else load_holidays() | set(days_off)
+    return OpeningHours(tuple(parse_shifts(shifts) for shifts in week), frozenset(closed))

@@ -10,7 +10,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from journey_state.conversations import BOT, Conversation, find_conversation, find_message, load_conversation, message_text, take_seq
+from journey_state.conversations import (
+    BOT,
+    Conversation,
+    find_conversation,
+    find_message,
+    load_conversation,
+    message_text,
+    replace_words,
+    take_seq,
+)
 from journey_state.messages import Choice
 from journey_state.tables import messages, turns
 
@@ -57,6 +66,7 @@ def apply_edit(session: Session, edit: Edit) -> Edited | None:
     earlier = [*(row.body.get("earlier") or ()), {"text": before, "until": edit.edited_at.isoformat()}]
     body = {**row.body, "text": edit.text, "earlier": earlier, "edited_at": edit.edited_at.isoformat()}
     session.execute(messages.update().where(messages.c.id == row.id).values(body=body))
+    replace_words(session, row.id, edit.text)
     take_seq(session, conversation.id, conversation.last_at)  # whoever shows the log reads it again
     is_other = _plain(before) != _plain(edit.text)
     return Edited(conversation, row.id, is_other and _was_answered(session, row.id, conversation))

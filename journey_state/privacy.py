@@ -25,6 +25,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
         "stage_changes", "consents", "surveys", "identity_links", "public_links", "nudges",
     ), "deleted"),
     **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises"), "deleted"),
+    "message_words": "deleted with the message",
     "uploads": "deleted, and their files from the disk",
     **dict.fromkeys(("conversations", "identities", "visitor_tokens"), "deleted, but for the conversation that the receipt is told in"),
     **dict.fromkeys(("trials", "orders", "tickets"), "kept as contract records without e-mail, words and message ids"),

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import changes, orders, queue, sign_in, takeover, views
+from bot.console import changes, orders, queue, sign_in, takeover, transcripts, views
 from bot.console.access import RequireRole, StaffAccess, read_session
 from bot.console.live import HEADERS, PageStream
 from bot.console.pages import error_page
@@ -64,6 +64,9 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
         Route("/events", partial(_stream, services, threads, clock), methods=["GET"]),
         Route("/activity", in_thread(views.show_activity), methods=["GET"], middleware=[Middleware(RequireRole, Role.SUPERVISOR)]),
         Route(one, in_thread(views.show_conversation), methods=["GET"]),
+        Route(f"{one}/print", in_thread(transcripts.print_conversation), methods=["GET"]),
+        Route(f"{one}/export", in_thread(transcripts.export_conversation), methods=["GET"]),
+        Route("/search", in_thread(transcripts.show_search), methods=["GET"]),
         *(Route(f"{one}/{change.__name__}", in_thread(change), methods=["POST"])
           for change in (
               changes.claim, changes.reply, changes.note, queue.assign, takeover.release, takeover.transfer, takeover.withdraw)),

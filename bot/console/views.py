@@ -19,6 +19,7 @@ from journey_state.content import get_content
 from journey_state.conversations import BOT, Conversation, load_conversation
 from journey_state.desk_choices import load_desk
 from journey_state.desk_settings import DeskSettings
+from journey_state.handoff_cards import HandoffCard, load_card
 from journey_state.handoffs import Handoff, find_open_handoff
 from journey_state.presence import Availability, Onlooker, list_availability, list_onlookers
 from journey_state.profiles import ContactProfile, load_profile
@@ -67,6 +68,7 @@ class Room:
     desk: DeskSettings
     people: Sequence[Availability]
     promises: Sequence[Promise]
+    card: HandoffCard
 
     @property
     def seq(self) -> int:
@@ -103,7 +105,7 @@ def show_conversation(visit: Visit, conversation_id: str, refused: Refused | Non
     """Transcript and profile of one conversation. Raises UnknownConversationError."""
     before = visit.query.get("before", "")
     with visit.services.store.reading() as session:
-        room = _read_room(session, conversation_id, visit, int(before) if before.isdecimal() and len(before) < 10 else None)
+        room = read_room(session, conversation_id, visit, before_seq=int(before) if before.isdecimal() and len(before) < 10 else None)
         is_noted = visit.is_live and was_done_since(session, _look(visit, conversation_id), visit.now - LOOK_LASTS)
         is_read = find_read_mark(session, visit.member.id, conversation_id) >= room.seq
     if not (is_noted and is_read):
@@ -138,20 +140,22 @@ def show_activity(visit: Visit) -> Response:
     return page(visit, "activity.html", entries=entries)
 
 
-def _read_room(session: Session, conversation_id: str, visit: Visit, before_seq: int | None) -> Room:
+def read_room(session: Session, conversation_id: str, visit: Visit, *, limit: int = PAGE_LINES, before_seq: int | None = None) -> Room:
+    """Everything a conversation's page shows. Raises UnknownConversationError."""
     conversation = load_conversation(session, conversation_id)
     handoff = find_open_handoff(session, conversation_id)
     return Room(
         conversation=conversation, handoff=handoff,
         place=find_place(session, handoff, visit.now) if handoff and handoff.state == "requested" else None,
         responder_name="" if conversation.responder == BOT else find_staff_name(session, conversation.responder),
-        lines=read_transcript(session, conversation_id, limit=PAGE_LINES, before_seq=before_seq),
+        lines=read_transcript(session, conversation_id, limit=limit, before_seq=before_seq),
         profile=load_profile(session, conversation.contact_id, visit.now),
         version=room_version(session, conversation_id, visit.member.id, visit.now),
         onlookers=_list_others(session, conversation_id, visit.member.id, visit.now),
         assignment=find_assignment(session, handoff.id) if handoff else ("", "", ""),
         desk=load_desk(session), people=list_availability(session, visit.now),
         promises=list_promises(session, conversation.contact_id, visit.now),
+        card=load_card(session, conversation_id, handoff),
     )
 
 

@@ -77,6 +77,13 @@ messages = sa.Table(
     sa.UniqueConstraint("conversation_id", "channel_message_id"),
 )
 
+message_words = sa.Table(
+    "message_words",
+    metadata,
+    sa.Column("message_id", Id, sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("folded", sa.Text, nullable=False),
+)
+
 turns = sa.Table(
     "turns",
     metadata,
