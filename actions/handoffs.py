@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
 from actions.facts import fact_text
+from actions.identity_links import offer_telegram
 from actions.turn import Turn
 from journey_state.handoffs import request_handoff
 
@@ -29,6 +30,7 @@ class ActionRequestHandoff(JourneyAction):
         position = queue_for_staff(turn, self._choose_reason(turn), self.priority)
         hours = fact_text(turn, "support_hours")
         dispatcher.utter_message(response=self.response, position=position, hours=hours)
+        offer_telegram(turn, dispatcher)
         return []
 
     def _choose_reason(self, turn: Turn) -> str:

@@ -6,6 +6,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
+from actions.identity_links import offer_telegram
 from actions.turn import Turn
 
 
@@ -14,4 +15,5 @@ class ActionShowHelp(JourneyAction):
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         dispatcher.utter_message(response="utter_show_help")
+        offer_telegram(turn, dispatcher)
         return []

@@ -12,6 +12,7 @@ from actions.action import JourneyAction
 from actions.lexicon import load_words
 from actions.turn import Turn
 from journey_state.consent import append_consent, find_consent
+from journey_state.contacts import find_linked_contacts
 from journey_state.messages import Choice, Reply
 from journey_state.privacy import Receipt, erase_person, export_person
 
@@ -73,9 +74,9 @@ def describe_receipt(receipt: Receipt, language: str) -> str:
 
 
 def _decide(turn: Turn, *, is_granted: bool) -> None:
-    append_consent(
-        turn.session, turn.contact_id, is_granted, channel=turn.scope.channel, now=turn.now, message_id=turn.scope.message_id,
-    )
+    # One person, one decision, on whichever of their channels it was made.
+    for contact_id in find_linked_contacts(turn.session, turn.contact_id):
+        append_consent(turn.session, contact_id, is_granted, channel=turn.scope.channel, now=turn.now, message_id=turn.scope.message_id)
 
 
 def _withdraw(turn: Turn, dispatcher: CollectingDispatcher) -> None:

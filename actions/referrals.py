@@ -12,6 +12,7 @@ from actions.action import JourneyAction, open_turn
 from actions.buttons import known_button
 from actions.facts import fact_text
 from actions.forms import refuse_input
+from actions.identity_links import share_link
 from actions.offers import offer_referral
 from actions.plan_cards import money
 from actions.turn import Turn
@@ -63,6 +64,9 @@ class ActionGiveReferral(JourneyAction):
         dispatcher.utter_message(
             response="utter_give_referral", code=code.code, expires=format_date(code.expires_at, turn.language), left=code.cap - code.used,
         )
+        link = share_link(turn, code.code)
+        if link:
+            dispatcher.utter_message(response="utter_share_referral_link", **link)
         return []
 
 

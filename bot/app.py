@@ -27,6 +27,7 @@ from bot.upload_folder import UploadSweeper
 from bot.wakeups import Wakeups
 from journey_state.addresses import use_site
 from journey_state.content import Content, get_content, use_content
+from journey_state.identity_links import forget_account
 from journey_state.store import JourneyStore
 
 
@@ -62,6 +63,8 @@ async def _run(services: Services, engine: EngineThread, telegram: TelegramRoom 
     engine.start()
     if listener:
         listener.start()
+    if telegram is None:
+        await anyio.to_thread.run_sync(_forget_telegram, services)
     async with anyio.create_task_group() as tasks:
         _start_background(services, telegram, tasks)
         yield
@@ -81,3 +84,9 @@ def _start_background(services: Services, telegram: TelegramRoom | None, tasks: 
     tasks.start_soon(UploadSweeper(services).run)
     tasks.start_soon(UnattendedJob(services).run)
     tasks.start_soon(Ticker(services).run)
+
+
+def _forget_telegram(services: Services) -> None:
+    """Telegram is off: nobody is sent there by an answer any more."""
+    with services.store.transaction() as session:
+        forget_account(session, TelegramRoom.name)

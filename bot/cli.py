@@ -126,6 +126,12 @@ def disable(email: str) -> int:
     return staffing.disable(load_settings(), email, out)
 
 
+@staff.command
+def link(email: str, *, telegram: int) -> int:
+    """Say which Telegram account (its ID; /id in the group tells it) is a staff member's."""
+    return staffing.link(load_settings(), email, telegram, out)
+
+
 @app.command
 def backup(folder: Path) -> int:
     """Copy database, uploads, signing key and the model in use into a new folder, while the server runs."""

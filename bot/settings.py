@@ -27,7 +27,8 @@ class Settings:
     secret key live. models_folder: trained models. public_url: the address customers see, for links.
     secret_key: signs tokens; made and kept in var_folder when not given. telegram_token turns Telegram on;
     telegram_base_url and telegram_proxy (http://host:port) lead there where the network blocks it;
-    telegram_webhook_url: our public https address that Telegram posts to (empty: we poll), telegram_webhook_secret proves it.
+    telegram_webhook_url: our public https address that Telegram posts to (empty: we poll), telegram_webhook_secret proves it;
+    telegram_staff_group: id of the group in which staff claim and answer (/id there tells it), in telegram_staff_language.
     payments_secret turns the webhook of payments on: whoever knows it can mark orders as paid.
     messages_per_minute: rate limit of one visitor. log_days: days a conversation is kept after its last message.
     embed_origins: other sites that may show the widget, https://shop.example, separated by spaces.
@@ -54,6 +55,8 @@ class Settings:
     telegram_proxy: str = field(default="", repr=False)
     telegram_webhook_url: str = ""
     telegram_webhook_secret: str = field(default="", repr=False)
+    telegram_staff_group: int = 0
+    telegram_staff_language: str = "vi"
     messages_per_minute: int = 30
     sessions_per_minute: int = 60
     log_days: int = 30
@@ -143,6 +146,10 @@ def _check_telegram(settings: Settings) -> list[str]:
         errors.append(f"{PREFIX}TELEGRAM_WEBHOOK_URL: Telegram posts to https:// only; write https://…, or leave it empty to poll")
     if settings.telegram_webhook_secret and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", settings.telegram_webhook_secret):
         errors.append(f"{PREFIX}TELEGRAM_WEBHOOK_SECRET: 16 to 256 letters, digits, _ or -; or leave it empty, one is made")
+    if settings.telegram_staff_group > 0:
+        errors.append(f"{PREFIX}TELEGRAM_STAFF_GROUP={settings.telegram_staff_group}: a group's id is negative; write /id in the group")
+    if settings.telegram_staff_language not in ("vi", "en"):
+        errors.append(f"{PREFIX}TELEGRAM_STAFF_LANGUAGE={settings.telegram_staff_language}: write vi or en")
     if settings.telegram_proxy and urlsplit(settings.telegram_proxy).scheme not in ("http", "https"):
         errors.append(f"{PREFIX}TELEGRAM_PROXY: write http://host:port")
     return errors

@@ -11,6 +11,10 @@ from journey_state.errors import UnknownContactError
 from journey_state.store import insert_once, new_id
 from journey_state.tables import contacts, identities, identity_links
 
+# Reasons of links. ONE_WAY: the joined contact proved both sides, but nobody proved that the other side may see the joined one's details.
+# BY_STAFF: staff think it is one person; neither side is shown the other's details.
+DEEP_LINK, ONE_WAY, BY_STAFF = "deep_link", "deep_link_one_way", "staff"
+
 
 def ensure_contact(session: Session, channel: str, address: str, now: datetime) -> str:
     """Return the id of the contact behind an address; a new address is a new contact."""
@@ -52,6 +56,21 @@ def find_linked_contacts(session: Session, contact_id: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def find_shown_contacts(session: Session, contact_id: str) -> tuple[str, ...]:
+    """Return the ids of all contacts whose private details this one may be shown, this one first.
+
+    The same person, but for links that were made without proof: see `ONE_WAY` and `BY_STAFF`.
+    """
+    found, frontier = [contact_id], [contact_id]
+    while frontier:
+        links = session.execute(_TOUCHING_LINKS_WITH_REASON, {"frontier": frontier}).all()
+        seen = {link.joined_contact_id for link in links if link.contact_id in frontier and link.reason not in (ONE_WAY, BY_STAFF)}
+        seen |= {link.contact_id for link in links if link.joined_contact_id in frontier and link.reason != BY_STAFF}
+        frontier = sorted(seen - set(found))
+        found.extend(frontier)
+    return tuple(found)
+
+
 def lock_person(session: Session, contact_id: str) -> tuple[str, ...]:
     """Hold the rows of all linked contacts until the transaction ends; returns their ids, this one first.
 
@@ -77,7 +96,8 @@ def update_contact(session: Session, contact_id: str, **fields: str) -> None:
 _LOCK = sa.select(contacts.c.id).where(contacts.c.id == sa.bindparam("contact")).with_for_update(key_share=True)
 _FRONTIER = sa.bindparam("frontier", expanding=True)
 _UNDONE = sa.select(identity_links.c.undoes).where(identity_links.c.undoes.is_not(None))
-_TOUCHING_LINKS = sa.select(identity_links.c.contact_id, identity_links.c.joined_contact_id).where(
+_TOUCHING_LINKS_WITH_REASON = sa.select(identity_links.c.contact_id, identity_links.c.joined_contact_id, identity_links.c.reason).where(
     identity_links.c.contact_id.in_(_FRONTIER) | identity_links.c.joined_contact_id.in_(_FRONTIER),
     identity_links.c.undoes.is_(None), identity_links.c.id.not_in(_UNDONE),
 )
+_TOUCHING_LINKS = _TOUCHING_LINKS_WITH_REASON.with_only_columns(identity_links.c.contact_id, identity_links.c.joined_contact_id)

@@ -95,7 +95,7 @@ def accept_message(session: Session, inbound: InboundMessage) -> Accepted:
 
 
 def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply, *, is_mailbox: bool = False) -> bool:
-    """Write down a photo, voice or the like, and answer that words are needed; no turn is opened. False for a repeat.
+    """Write down what the channel itself answers (a photo, which needs words); no turn is opened. False for a repeat.
 
     The same answer is not given twice within a minute: ten pictures of one album are one thing said.
     """
@@ -106,7 +106,7 @@ def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply, *, 
     session.execute(messages.insert().values(
         id=new_id(), conversation_id=conversation_id, seq=take_seq(session, conversation_id, inbound.received_at),
         direction="in", author="contact", channel_message_id=inbound.channel_message_id,
-        body={"text": "", "details": dict(inbound.details)}, at=inbound.received_at,
+        body={"text": inbound.text, "details": dict(inbound.details)}, at=inbound.received_at,
     ))
     if conversation.responder == BOT and not _was_just_said(session, conversation_id, reply.text, inbound.received_at):
         append_reply(session, conversation, reply, author="system", now=inbound.received_at, is_mailbox=is_mailbox)

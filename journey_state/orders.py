@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from journey_state.contacts import find_linked_contacts, lock_person
+from journey_state.contacts import find_linked_contacts, find_shown_contacts, lock_person
 from journey_state.errors import OrderNotOpenError, PaymentMismatchError, UnknownOrderError
 from journey_state.periods import add_periods
 from journey_state.referrals import find_redemption, reverse_reward, reward_referrer
@@ -89,9 +89,9 @@ def place_order(session: Session, contact_id: str, request: OrderRequest, now: d
     return load_order(session, contact_id, number)
 
 
-def list_orders(session: Session, contact_id: str) -> list[Order]:
-    """All orders of the person, the newest first."""
-    people = find_linked_contacts(session, contact_id)
+def list_orders(session: Session, contact_id: str, *, for_staff: bool = False) -> list[Order]:
+    """All orders of the person that may be shown to this contact, or to staff, the newest first."""
+    people = find_linked_contacts(session, contact_id) if for_staff else find_shown_contacts(session, contact_id)
     query = sa.select(*_ORDER).where(orders.c.contact_id.in_(people)).order_by(orders.c.ordered_at.desc(), orders.c.number.desc())
     return [Order(*row) for row in session.execute(query)]
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from journey_state import tables as t
-from journey_state.contacts import find_linked_contacts, lock_person
+from journey_state.contacts import find_linked_contacts, find_shown_contacts, lock_person
 from journey_state.conversations import BOT
 from journey_state.file_removals import remove_uploads
 from journey_state.store import new_id
@@ -22,7 +22,7 @@ ERASED_SUBJECT = "(erased)"
 ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys((
         "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",
-        "stage_changes", "consents", "surveys", "identity_links", "public_links", "nudges",
+        "stage_changes", "consents", "surveys", "identity_links", "public_links", "nudges", "link_offers",
     ), "deleted"),
     **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises"), "deleted"),
     "message_words": "deleted with the message",
@@ -34,9 +34,11 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     "redemptions": "kept without message id: the friend's reward hangs on it",
     "referral_codes": "deleted; one that friends redeemed goes to an empty contact and is closed",
     "erasures": "kept: the receipt itself, without personal data",
+    **dict.fromkeys(("desk_cards", "desk_messages"), "kept: ids only, until the staff's group shows nothing of it any more"),
     "audit_entries": "kept: what staff did, by ids",
     **dict.fromkeys((
         "staff", "staff_sessions", "channel_cursors", "counters", "models_in_use", "absences", "desk_versions", "leases",
+        "channel_accounts", "staff_accounts",
     ), "kept: nothing of a contact"),
     "file_removals": "kept: ids of erased files, until these have left the disk",
 }
@@ -77,6 +79,8 @@ def erase_person(session: Session, contact_id: str, requested_by: str, now: date
     Trials, orders and tickets stay as contract records without e-mail and words. Raises UnknownContactError.
     """
     erasing = _lock_all(session, contact_id, kept_conversation_id, now)
+    if requested_by == "contact":
+        erasing.keep_what_is_not_shown(contact_id)
     erasing.erase_log()
     erasing.erase_journey()
     erasing.erase_referral_code()
@@ -92,7 +96,7 @@ def export_person(session: Session, contact_id: str) -> dict[str, Any]:
 
     Names of staff and tokens of buttons are not the person's data and stay out.
     """
-    people = find_linked_contacts(session, contact_id)
+    people = find_shown_contacts(session, contact_id)
     rooms = _find_conversations(session, people)
     wanted = [(table, table.c.contact_id.in_(people)) for table in (*_OF_CONTACT, t.identities, t.conversations, t.handoffs)]
     wanted += [(table, table.c.contact_id.in_(people)) for table in _CONTRACTS]
@@ -116,6 +120,11 @@ class _Erasure:
     @property
     def gone(self) -> list[str]:
         return [room for room in self.rooms if room != self.kept]
+
+    def keep_what_is_not_shown(self, contact_id: str) -> None:
+        """Whoever may not see another address's details may not erase them either."""
+        self.people = [each for each in self.people if each in find_shown_contacts(self.session, contact_id)]
+        self.rooms = _find_conversations(self.session, self.people)
 
     def delete(self, table: sa.Table, where: sa.sql.ColumnElement) -> None:
         self._count(table, self.session.execute(table.delete().where(where)).rowcount)
@@ -164,6 +173,7 @@ class _Erasure:
         self.delete(names, names.c.contact_id.in_(self.people) & ~is_kept)
         self.empty(names, names.c.contact_id.in_(self.people), {"verified_at": None})
         self.delete(links, links.c.contact_id.in_(self.people) | links.c.joined_contact_id.in_(self.people))
+        self.delete(t.link_offers, t.link_offers.c.contact_id.in_(self.people))
         self.delete(rooms, rooms.c.id.in_(self.gone))
         blank = {"opening_stage": None, "peak_stage": None, "closing_stage": None, "responder": BOT}
         self.empty(rooms, rooms.c.id.in_(self.rooms), blank)

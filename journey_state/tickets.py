@@ -9,7 +9,7 @@ from enum import Enum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from journey_state.contacts import find_linked_contacts
+from journey_state.contacts import find_linked_contacts, find_shown_contacts
 from journey_state.errors import UnknownTicketError
 from journey_state.store import insert_once, new_id, next_number
 from journey_state.tables import tickets
@@ -110,9 +110,10 @@ def open_ticket(session: Session, contact_id: str, request: TicketRequest, now: 
     return opened
 
 
-def list_tickets(session: Session, contact_id: str, *, only_open: bool = False) -> list[Ticket]:
-    """The person's tickets, the newest first."""
-    where = tickets.c.contact_id.in_(find_linked_contacts(session, contact_id))
+def list_tickets(session: Session, contact_id: str, *, only_open: bool = False, for_staff: bool = False) -> list[Ticket]:
+    """The person's tickets that may be shown to this contact, or to staff, the newest first."""
+    people = find_linked_contacts(session, contact_id) if for_staff else find_shown_contacts(session, contact_id)
+    where = tickets.c.contact_id.in_(people)
     if only_open:
         where &= tickets.c.state != "closed"
     query = sa.select(*_TICKET).where(where).order_by(tickets.c.opened_at.desc(), tickets.c.number.desc())
@@ -121,7 +122,7 @@ def list_tickets(session: Session, contact_id: str, *, only_open: bool = False) 
 
 def load_ticket(session: Session, contact_id: str, number: str) -> Ticket:
     """The person's ticket of this number. Raises UnknownTicketError, also for somebody else's."""
-    mine = tickets.c.contact_id.in_(find_linked_contacts(session, contact_id))
+    mine = tickets.c.contact_id.in_(find_shown_contacts(session, contact_id))
     found = _find(session, mine & (tickets.c.number == number.upper()))
     if found is None:
         raise UnknownTicketError(f"contact {contact_id} has no ticket {number}; ask for the number again")

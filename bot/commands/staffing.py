@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.settings import Settings
 from journey_state.audits import COMMAND_LINE, Deed, append_deed
+from journey_state.desk_cards import map_account
 from journey_state.errors import WeakPasswordError
 from journey_state.migrate import migrate
 from journey_state.periods import format_date
@@ -70,6 +71,16 @@ def disable(settings: Settings, email: str, out: Console) -> int:
         waiting = disable_staff(session, member.email, utc_now())
         append_deed(session, Deed(COMMAND_LINE, "disable", "staff", member.id), utc_now())
     _print(out, f"{member.email} may not sign in any more; conversations back in the queue: {len(waiting)}")
+    return 0
+
+
+def link(settings: Settings, email: str, telegram: int, out: Console) -> int:
+    """Say which Telegram account is a staff member's, so that they can claim and answer in the staff's group. Raises JourneyError."""
+    with _open_store(settings) as store, store.transaction() as session:
+        member = load_staff(session, parse_email(email))
+        map_account(session, member.id, "telegram", str(telegram), utc_now())
+        append_deed(session, Deed(COMMAND_LINE, "link", "staff", member.id), utc_now())
+    _print(out, f"{member.name} <{member.email}> answers in the staff's group as Telegram account {telegram}")
     return 0
 
 

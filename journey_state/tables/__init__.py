@@ -8,6 +8,8 @@ from journey_state.tables.care import leases, nudges
 from journey_state.tables.desk import (
     absences,
     audit_entries,
+    desk_cards,
+    desk_messages,
     desk_versions,
     handoff_assignments,
     handoffs,
@@ -15,6 +17,7 @@ from journey_state.tables.desk import (
     promises,
     read_marks,
     staff,
+    staff_accounts,
     staff_sessions,
 )
 from journey_state.tables.journey import consents, contact_stages, erasures, stage_changes, touchpoints
@@ -24,6 +27,7 @@ from journey_state.tables.log import (
     conversations,
     identities,
     identity_links,
+    link_offers,
     message_words,
     messages,
     outbox,
@@ -32,11 +36,12 @@ from journey_state.tables.log import (
     uploads,
 )
 from journey_state.tables.money import public_links, transfers
-from journey_state.tables.operation import channel_cursors, counters, file_removals, models_in_use, visitor_tokens
+from journey_state.tables.operation import channel_accounts, channel_cursors, counters, file_removals, models_in_use, visitor_tokens
 
 __all__ = [
     "absences",
     "audit_entries",
+    "channel_accounts",
     "channel_cursors",
     "choices",
     "consents",
@@ -45,6 +50,8 @@ __all__ = [
     "content_gaps",
     "conversations",
     "counters",
+    "desk_cards",
+    "desk_messages",
     "desk_versions",
     "erasures",
     "file_removals",
@@ -53,6 +60,7 @@ __all__ = [
     "identities",
     "identity_links",
     "leases",
+    "link_offers",
     "message_words",
     "messages",
     "metadata",
@@ -67,6 +75,7 @@ __all__ = [
     "redemptions",
     "referral_codes",
     "staff",
+    "staff_accounts",
     "staff_sessions",
     "stage_changes",
     "surveys",

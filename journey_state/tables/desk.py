@@ -119,3 +119,36 @@ promises = sa.Table(
     sa.Column("made_at", UtcDateTime, nullable=False),
     sa.Column("said_at", UtcDateTime),
 )
+
+staff_accounts = sa.Table(
+    "staff_accounts",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("address", sa.String(128), primary_key=True),
+    sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
+# No foreign keys: a card outlives the handoff that was erased, until the group shows nothing of it any more.
+desk_cards = sa.Table(
+    "desk_cards",
+    metadata,
+    sa.Column("handoff_id", Id, primary_key=True),
+    sa.Column("conversation_id", Id, nullable=False),
+    sa.Column("place", sa.String(64), nullable=False),
+    sa.Column("ref", sa.String(32)),
+    sa.Column("told_state", sa.String(64), nullable=False),
+    sa.Column("told_seq", sa.Integer, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("leased_until", UtcDateTime, nullable=False),
+    sa.Column("is_over", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("ix_desk_cards_open", "is_over", "leased_until"),
+)
+
+desk_messages = sa.Table(
+    "desk_messages",
+    metadata,
+    sa.Column("place", sa.String(64), primary_key=True),
+    sa.Column("ref", sa.String(32), primary_key=True),
+    sa.Column("conversation_id", Id, nullable=False, index=True),
+)

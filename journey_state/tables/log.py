@@ -42,6 +42,17 @@ identity_links = sa.Table(
     sa.Column("undoes", Id),
 )
 
+link_offers = sa.Table(
+    "link_offers",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("contact_id", Id, sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("conversation_id", Id, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
+)
+
 conversations = sa.Table(
     "conversations",
     metadata,

@@ -22,6 +22,13 @@ channel_cursors = sa.Table(
     sa.Column("cursor", sa.String(64), nullable=False),
 )
 
+channel_accounts = sa.Table(
+    "channel_accounts",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False),
+)
+
 counters = sa.Table(
     "counters",
     metadata,

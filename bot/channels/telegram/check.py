@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from telegram import Bot, WebhookInfo
-from telegram.error import Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.channels.telegram.channel import create_bot
 from bot.settings import Settings
@@ -59,6 +59,17 @@ async def _look(bot: Bot, settings: Settings, now: datetime) -> AsyncIterator[Fi
     yield Finding(f"network and token: this is @{me.username}")
     info = await bot.get_webhook_info()
     yield _judge_webhook(info, settings, now) if settings.telegram_webhook_url else _judge_polling(info)
+    if settings.telegram_staff_group:
+        yield await _look_at_group(bot, settings.telegram_staff_group)
+
+
+async def _look_at_group(bot: Bot, group: int) -> Finding:
+    try:
+        chat = await bot.get_chat(group)
+    except (BadRequest, Forbidden, ChatMigrated) as error:
+        remedy = "add the bot to the group, write /id there, and set DONGHANH_TELEGRAM_STAFF_GROUP to the number it answers"
+        return Finding(f"staff group {group}: {error.message}", remedy)
+    return Finding(f"staff group: {chat.title or group}")
 
 
 def _explain(error: TelegramError, settings: Settings) -> Finding:

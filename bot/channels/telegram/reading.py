@@ -50,6 +50,12 @@ def read_message(message: Message, language: str, now: datetime) -> InboundMessa
     )
 
 
+def read_payload(message: Message) -> str:
+    """What a link into Telegram brought along; empty for any other message."""
+    command = find_command(clean_text(message.text or ""))
+    return command[1] if command and command[0] == "start" else ""
+
+
 def read_press(query: CallbackQuery, address: str, now: datetime) -> InboundMessage:
     """A pressed button."""
     details = {"kind": "button", "language": choose_hint(query.from_user)}
@@ -90,6 +96,9 @@ def _describe(message: Message, command: tuple[str, str] | None) -> dict[str, An
     details: dict[str, Any] = {"kind": kind, "language": choose_hint(message.from_user)}
     if command:
         details["command"] = command[0]
+    if command and command[0] == "start" and command[1]:
+        # A token of a link is nobody's business, not even staff's.
+        details["started"] = "link" if command[1].startswith("link_") else command[1][:64]
     carried = getattr(message, kind, None)
     largest = carried[-1] if isinstance(carried, (list, tuple)) and carried else carried
     for name, source in (("file_id", "file_id"), ("file_name", "file_name"), ("emoji", "emoji"), ("seconds", "duration")):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 from telegram import ChatMemberUpdated, Message, Update
 
+from bot.channels.telegram.desk_group import DeskGroup
+from bot.channels.telegram.desk_receiver import Done, receive_at_desk
 from bot.channels.telegram.reading import (
     CHANNEL,
     answer_wordless,
@@ -16,19 +18,25 @@ from bot.channels.telegram.reading import (
     find_private_chat,
     read_edit,
     read_message,
+    read_payload,
     read_press,
 )
+from bot.channels.telegram.starts import LINK, accept_link, accept_start
 from bot.channels.telegram.words import say
 from journey_state.conversations import (
     Accepted,
+    Conversation,
     accept_message,
     accept_wordless,
     append_note,
     append_reply,
+    ensure_conversation,
     find_conversation,
     load_choice,
+    load_conversation,
     mark_once,
     save_cursor,
+    set_conversation_language,
 )
 from journey_state.deliveries import fail_address
 from journey_state.edits import apply_edit, find_edited_words, make_edit_choice
@@ -45,17 +53,22 @@ GONE = ("kicked", "left")
 
 @dataclass(frozen=True)
 class Received:
-    """What an update led to. answering: the turn's conversation and chat; pointed: the group to be shown our private chat."""
+    """What an update led to. answering: the turn's conversation and chat; changed, told: conversations with news.
+
+    done: what staff did in their group; pointed: the group to be shown our private chat.
+    """
 
     answering: tuple[str, str] | None = None
-    changed: str | None = None
+    changed: str = ""
+    told: str = ""
+    done: Done | None = None
     pointed: tuple[int, str] | None = None
 
 
-def write_down(store: JourneyStore, update: Update, now: datetime, *, cursor: str | None = None) -> Received:
+def write_down(store: JourneyStore, update: Update, now: datetime, group: DeskGroup, *, cursor: str | None = None) -> Received:
     """Commit an update; with a cursor, how far Telegram has been read goes into the same transaction."""
     with store.transaction() as session:
-        received = _receive(session, update, now)
+        received = _receive(session, update, now, group)
         if cursor is not None:
             save_cursor(session, CHANNEL, cursor)
     return received
@@ -67,9 +80,13 @@ def skip(store: JourneyStore, cursor: str) -> None:
         save_cursor(session, CHANNEL, cursor)
 
 
-def _receive(session: Session, update: Update, now: datetime) -> Received:
+def _receive(session: Session, update: Update, now: datetime, group: DeskGroup) -> Received:
+    chat = update.effective_chat
+    if chat is not None and group.is_here(session, chat.id):
+        done = receive_at_desk(session, update, group, now)
+        return Received(changed=done.changed, done=done)
     if find_private_chat(update) is None:
-        return _point_to_private_chat(session, update)
+        return _answer_group(session, update)
     if update.my_chat_member:
         return _note_membership(session, update.my_chat_member, now)
     if update.edited_message:
@@ -81,28 +98,48 @@ def _receive(session: Session, update: Update, now: datetime) -> Received:
 
 def _read(session: Session, message: Message, now: datetime) -> Received:
     address = str(message.chat.id)
-    known = find_conversation(session, CHANNEL, address)
-    language = known.language if known else choose_hint(message.from_user) or "vi"
-    inbound = read_message(message, language, now)
+    conversation = _ensure_room(session, address, choose_hint(message.from_user), now)
+    inbound = read_message(message, conversation.language, now)
+    if payload := read_payload(message):
+        return _answer_later(accept_start(session, conversation, inbound, payload), conversation)
     if inbound.text or inbound.choice:
-        return _answer_later(accept_message(session, inbound), address)
-    is_staff_called = known is not None and find_open_handoff(session, known.id) is not None
-    accept_wordless(session, inbound, answer_wordless(message, language, is_staff_called=is_staff_called))
-    return Received(changed=known.id if known else None)
+        return _answer_later(accept_message(session, inbound), conversation)
+    is_staff_called = find_open_handoff(session, conversation.id) is not None
+    accept_wordless(session, inbound, answer_wordless(message, conversation.language, is_staff_called=is_staff_called))
+    return Received(changed=conversation.id)
+
+
+def _ensure_room(session: Session, address: str, hint: str, now: datetime) -> Conversation:
+    """The chat's conversation; a new one is held in the language of the person's app."""
+    known = find_conversation(session, CHANNEL, address)
+    if known is not None:
+        return known
+    conversation_id = ensure_conversation(session, CHANNEL, address, now)
+    if hint:
+        set_conversation_language(session, conversation_id, hint)
+    return load_conversation(session, conversation_id)
 
 
 def _press(session: Session, update: Update, now: datetime) -> Received:
     query, chat = update.callback_query, find_private_chat(update)
     assert query is not None and chat is not None
     inbound = read_press(query, str(chat.id), now)
-    known = find_conversation(session, CHANNEL, inbound.address)
+    conversation = find_conversation(session, CHANNEL, inbound.address)
     try:
-        words = find_edited_words(session, load_choice(session, known.id, inbound.choice_token or "")) if known else None
-        asked = InboundMessage(**{**vars(inbound), "text": words, "choice_token": None}) if words else inbound
-        return _answer_later(accept_message(session, asked), inbound.address) if known else Received()
+        return _accept_press(session, conversation, inbound) if conversation else Received()
     except UnknownChoiceError:
         log.info("a button of an erased conversation was pressed")
         return Received()
+
+
+def _accept_press(session: Session, conversation: Conversation, inbound: InboundMessage) -> Received:
+    choice = load_choice(session, conversation.id, inbound.choice_token or "")
+    if choice.intent == LINK:
+        accepted, told = accept_link(session, conversation, inbound, choice)
+        return replace(_answer_later(accepted, conversation), told=told)
+    words = find_edited_words(session, choice)
+    asked = replace(inbound, text=words, choice_token=None) if words else inbound
+    return _answer_later(accept_message(session, asked), conversation)
 
 
 def _edit(session: Session, message: Message, now: datetime) -> Received:
@@ -129,16 +166,22 @@ def _note_membership(session: Session, change: ChatMemberUpdated, now: datetime)
     return Received(changed=known.id)
 
 
-def _point_to_private_chat(session: Session, update: Update) -> Received:
-    """Once for each group, whoever writes there and however often."""
+def _answer_group(session: Session, update: Update) -> Received:
+    """Once for each group our private chat is shown, whoever writes there; /id tells who sets up the staff's group what to configure."""
     message, chat = update.message, update.effective_chat
     if message is None or chat is None or chat.type not in GROUPS or not (message.text or message.caption):
         return Received()
     sender = message.from_user
+    if sender is not None and (message.text or "").split("@")[0] == "/id":
+        words = say(choose_hint(sender) or "vi", "desk_ids", group=chat.id, id=sender.id)
+        return Received(done=Done(words=words, reply_to=(chat.id, message.message_id)))
     if sender is None or sender.is_bot or not mark_once(session, f"telegram-group:{chat.id}"):
         return Received()
     return Received(pointed=(chat.id, choose_hint(sender) or "vi"))
 
 
-def _answer_later(accepted: Accepted, address: str) -> Received:
-    return Received() if accepted.is_repeat else Received(answering=(accepted.conversation_id, address), changed=accepted.conversation_id)
+def _answer_later(accepted: Accepted | None, conversation: Conversation) -> Received:
+    """None: written down without a turn."""
+    if accepted is None or accepted.is_repeat:
+        return Received(changed=conversation.id)
+    return Received(answering=(conversation.id, conversation.address), changed=conversation.id)

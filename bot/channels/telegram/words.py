@@ -17,6 +17,12 @@ def say(language: str, key: str, **values: object) -> str:
     return load_words()[key]["en" if language == "en" else "vi"].format(**values)
 
 
+def name_of(language: str, kind: str, value: str) -> str:
+    """What a value of the store is called; one that nobody named is shown as it is."""
+    key = f"{kind}_{value}"
+    return say(language, key) if key in load_words() else value.replace("_", " ")
+
+
 @lru_cache(maxsize=1)
 def load_words() -> Mapping[str, Mapping[str, str]]:
     """words.yml: a key a line, both languages."""
