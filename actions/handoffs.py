@@ -11,7 +11,7 @@ from actions.action import JourneyAction
 from actions.facts import fact_text
 from actions.identity_links import offer_telegram
 from actions.turn import Turn
-from journey_state.handoffs import request_handoff
+from journey_state.handoffs import raise_priority, request_handoff
 
 FIRST_IN_LINE = 10
 
@@ -80,7 +80,7 @@ def queue_for_staff(turn: Turn, reason: str, priority: int = 0) -> int:
     stage = turn.estimate.chosen.value if turn.estimate and turn.scope.is_consenting else None
     _, position = request_handoff(
         turn.session, turn.scope.conversation_id, turn.contact_id, reason, turn.now,
-        stage=stage, message_id=turn.scope.message_id, priority=priority,
+        stage=stage, message_id=turn.scope.message_id, priority=raise_priority(priority, turn.intent, turn.emotion),
     )
     turn.record_touchpoint("handoff_requested", properties={"reason": reason, "position": position})
     return position

@@ -74,6 +74,7 @@ class Turn:
     mentions: tuple[tuple[str, str], ...] = ()
     form: str | None = None
     opening_intents: tuple[str, ...] = ()
+    emotion: float | None = None
 
     @classmethod
     def from_tracker(cls, tracker: Tracker, scope: TurnScope) -> Turn:
@@ -92,6 +93,7 @@ class Turn:
             form=(tracker.active_loop or {}).get("name"),
             mentions=tuple((item["entity"], str(item["value"])) for item in latest.get("entities") or ()),
             opening_intents=_read_opening_intents(tracker.events or []),
+            emotion=latest.get("emotion") if scope.is_consenting else None,
         )
 
     @property
@@ -131,7 +133,7 @@ class Turn:
             stage_probability=estimate.probability if estimate else None,
             stage_source="model" if estimate else None,
             model_version=estimate.model_version if estimate else None,
-            **fields,
+            **{"emotion": self.emotion, **fields},
         ))
 
 

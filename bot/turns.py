@@ -173,6 +173,7 @@ def describe_turn(session: Session, turn: OpenTurn, scope: TurnScope) -> Mapping
     metadata: dict[str, Any] = {
         "channel": turn.conversation.channel,
         "language_hint": turn.body.get("details", {}).get("language"),
+        "keeps_emotion": scope.is_consenting,
         "facts": read_facts(session, people, scope.now).to_dict(),
     }
     if "choice" in turn.body:

@@ -14,6 +14,12 @@ from journey_state.errors import HandoffTakenError, NotResponderError
 from journey_state.store import insert_once, new_id
 from journey_state.tables import conversations, handoffs, messages, outbox
 
+ANGRY, ANGER_COUNTS = -0.5, 5
+TROUBLES = frozenset({
+    "report_outage", "report_billing", "report_payment", "make_complaint", "check_ticket", "check_order", "request_refund", "cancel_plan",
+    "ask_human",
+})
+
 
 @dataclass(frozen=True)
 class Handoff:
@@ -42,6 +48,12 @@ def request_handoff(session: Session, conversation_id: str, contact_id: str, rea
     handoff = find_open_handoff(session, conversation_id)
     assert handoff is not None
     return handoff, queue_position(session, handoff)
+
+
+def raise_priority(priority: int, intent: str, emotion: float | None) -> int:
+    """Who is angry and in trouble goes before others of the same priority; emotion: −1..1, None where it is not known."""
+    is_angry = emotion is not None and emotion <= ANGRY
+    return priority + ANGER_COUNTS if is_angry and intent in TROUBLES else priority
 
 
 def find_open_handoff(session: Session, conversation_id: str) -> Handoff | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
-from rasa.shared.core.events import ActionExecuted, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from threadpoolctl import threadpool_limits
 
@@ -26,7 +26,8 @@ from journey_state.stages import StageEstimate, parse_estimate
 from journey_state.turns import OpenTurn
 
 SILENT_ACTIONS = ("action_listen", "action_session_start", "action_extract_slots")
-UNDERSTOOD = ("intent", "intent_ranking", "entities", "language", "stage_estimate", "emotion", "normal_text")
+UNDERSTOOD = ("intent", "intent_ranking", "entities", "language", "stage_estimate", "emotion", "normal_text", "further")
+QUESTIONS = ("ask_", "compare_", "check_")  # intents that never open a form
 
 
 class EngineFailedError(Exception):
@@ -71,13 +72,22 @@ class Engine:
         """Answer one turn inside its transaction. Raises EngineFailedError when any action failed."""
         self._failures.clear()
         self.trackers.session, self.trackers.now, self.trackers.saved = scope.session, scope.now, None
+        with open_scope(scope):
+            outcome = await self._handle(turn, str(turn.body.get("text") or ""), metadata)
+            part = find_further_part(self.trackers.saved)
+            if part is None:
+                return outcome
+            moved = {"posterior": _posterior(outcome), "elapsed_s": 0.0} if outcome.estimate else {}
+            answer = await self._handle(turn, part["text"], {**metadata, **moved, "part": True})
+        return _join(outcome, answer, is_answer_first=part["is_first"])
+
+    async def _handle(self, turn: OpenTurn, text: str, metadata: Mapping[str, Any]) -> Outcome:
         output = CollectingOutputChannel()
         message = UserMessage(
-            escape_command(str(turn.body.get("text") or "")), output_channel=output, sender_id=turn.conversation.id,
+            escape_command(text), output_channel=output, sender_id=turn.conversation.id,
             metadata={**metadata, "model_version": self.version}, input_channel=turn.conversation.channel,
         )
-        with open_scope(scope):
-            await self._processor.handle_message(message)
+        await self._processor.handle_message(message)
         if self._failures or self.trackers.saved is None:
             raise EngineFailedError("; ".join(self._failures) or "no tracker was saved")
         return _outcome(self.trackers.saved, output.messages)
@@ -114,6 +124,36 @@ class _Watched:
             self._failures.append(f"{self._action.name()}: {type(error).__name__}")
             raise
         return events
+
+
+def _join(main: Outcome, answer: Outcome, *, is_answer_first: bool) -> Outcome:
+    """Both answers in the order of the message, a form's question once; understanding and stage are those of the whole."""
+    earlier, later = (answer.replies, main.replies) if is_answer_first else (main.replies, answer.replies)
+    replies = (*(reply for reply in earlier if reply not in later), *later)
+    return replace(main, replies=replies, actions=main.actions + answer.actions)
+
+
+def find_further_part(tracker: DialogueStateTracker | None) -> Mapping[str, Any] | None:
+    """What the latest message asks besides (see `Further`), to be answered in the same turn; else None.
+
+    Not while a form was asking: the message answers it. Where the first request opened a form, only a question follows.
+    """
+    events = list(tracker.events) if tracker is not None else []
+    at = next((at for at in range(len(events) - 1, -1, -1) if isinstance(events[at], UserUttered)), None)
+    further = (events[at].parse_data or {}).get("further") if at is not None else None
+    if not further or tracker is None or _loop_at(events[:at]):
+        return None
+    is_free = not tracker.active_loop_name or further["intent"].startswith(QUESTIONS)
+    return dict(further) if is_free else None
+
+
+def _loop_at(events: Iterable[Event]) -> str | None:
+    loops = [event.name for event in events if isinstance(event, ActiveLoop)]
+    return loops[-1] if loops else None
+
+
+def _posterior(outcome: Outcome) -> dict[str, float]:
+    return {stage.value: chance for stage, chance in outcome.estimate.probabilities.items()} if outcome.estimate else {}
 
 
 def escape_command(text: str) -> str:

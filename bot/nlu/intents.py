@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.examples import Example, fingerprint_files, load_conversation_examples
 from bot.nlu.intent_model import IntentModel, Ranking, load_intent_model
 from bot.nlu.lexicon import LEXICON_DIR
+from bot.nlu.parts import find_further
 
 FALLBACK = "nlu_fallback"
 RANKED = 10
@@ -25,7 +26,7 @@ RANKED = 10
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class IntentClassifier(GraphComponent):
-    """Sets `intent` and `intent_ranking` (the likeliest ten, calibrated probabilities).
+    """Sets `intent`, `intent_ranking` (the likeliest ten, calibrated probabilities) and `further`, a clear second request.
 
     Config `extra`: folder of labelled conversations whose turns are learned as well. An unsure
     message gets the intent `nlu_fallback` in front of its ranking, as Rasa's FallbackClassifier does.
@@ -87,8 +88,18 @@ class IntentClassifier(GraphComponent):
         previous = previous_intent(tracker)
         for message in messages:
             if self.model is not None and message.get("text"):
-                write_ranking(message, self.model.rank(message.get("text"), previous))
+                self._read(self.model, message, previous)
         return messages
+
+    @staticmethod
+    def _read(model: IntentModel, message: Message, previous: Optional[str]) -> None:
+        text, metadata = message.get("text"), message.get("metadata") or {}
+        is_part = bool(metadata.get("part"))  # the second request of a message: judged by itself already
+        ranking = model.rank(text, None if is_part else previous)
+        write_ranking(message, ranking)
+        further = None if is_part or metadata.get("choice") else find_further(text, ranking, model.rank)
+        if further is not None:
+            message.set("further", {"intent": further.intent, "text": further.text, "is_first": further.is_first}, add_to_output=True)
 
 
 def find_last_message(tracker: Optional[DialogueStateTracker]) -> Optional[UserUttered]:

@@ -70,3 +70,20 @@ def test_request_is_logged_only_with_consent(sqlite_store: JourneyStore, lone_co
         rows = read_touchpoints(session, [lone_conversation.contact_id])
 
     assert [row["type"] for row in rows] == (["handoff_requested"] if is_consenting else [])
+
+
+@pytest.mark.parametrize(("intent", "emotion", "is_consenting", "priority"), [
+    ("report_outage", -0.8, True, 5), ("report_outage", -0.2, True, 0), ("ask_price", -0.8, True, 0), ("report_outage", -0.8, False, 0),
+])
+def test_anger_with_trouble_goes_before_others(
+    sqlite_store: JourneyStore, lone_conversation: Conversation, intent: str, emotion: float, is_consenting: bool, priority: int,
+) -> None:
+    with sqlite_store.transaction() as session:
+        if is_consenting:
+            grant_consent(session, lone_conversation.contact_id)
+        play(ActionRequestHandoff(), session, lone_conversation, Message(intent=intent, emotion=emotion))
+        handoff = find_open_handoff(session, lone_conversation.id)
+        touchpoints = read_touchpoints(session, [lone_conversation.contact_id])
+
+    assert handoff is not None and handoff.priority == priority
+    assert [touchpoint["emotion"] for touchpoint in touchpoints] == ([emotion] if is_consenting else [])

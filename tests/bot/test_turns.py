@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from actions.turn import TurnScope
+from bot.engine.engine import Outcome
 from bot.turns import TurnRunner
 from journey_state.conversations import accept_message, load_conversation, read_messages
 from journey_state.handoffs import claim_conversation, find_open_handoff, list_handoffs
 from journey_state.promises import NewPromise, append_promise, list_promises
 from journey_state.store import JourneyStore
 from journey_state.tables import messages, turns
+from journey_state.turns import OpenTurn
 from tests.fixtures.engines import FakeEngine, RecordingWatcher
 from tests.fixtures.journeys import NOW, inbound, later
+from tests.fixtures.people import grant_consent
 from tests.fixtures.staff import add_member
 
 STAFF = "5" * 32
@@ -165,3 +170,21 @@ def test_what_staff_promised_is_told_to_the_customer_who_asks_and_not_to_others(
     ]
     with store.reading() as session:
         assert list_promises(session, contact_id, NOW)[0].said_at is not None
+
+
+def test_emotion_is_read_only_of_somebody_who_consented(store: JourneyStore) -> None:
+    asked: list[bool] = []
+
+    class NotingEngine(FakeEngine):
+        async def respond(self, turn: OpenTurn, scope: TurnScope, metadata: Mapping[str, Any]) -> Outcome:
+            asked.append(metadata["keeps_emotion"])
+            return await super().respond(turn, scope, metadata)
+
+    runner, _ = make_runner(store, NotingEngine())
+    conversation_id = say(store, "bực quá", 1)
+    run_all(runner)
+    with store.transaction() as session:
+        grant_consent(session, load_conversation(session, conversation_id).contact_id)
+    say(store, "bực quá", 2)
+    run_all(runner)
+    assert asked == [False, True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -15,6 +16,7 @@ from bot.nlu.intent_model import IntentModel
 from bot.nlu.intent_scores import IntentScores, score_intents
 from bot.nlu.intent_training import train_intent_model
 from bot.nlu.normaliser import normalise
+from bot.nlu.parts import find_further
 from bot.nlu.syllables import fold
 
 ROOT = Path(__file__).parents[2]
@@ -152,3 +154,23 @@ def test_serving_does_not_import_scikit_learn(model: IntentModel, tmp_path: Path
                "print(best, [name for name in ('sklearn', 'scipy', 'tensorflow') if name in sys.modules])")
     answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.split("\n")[0] == "ask_price []"
+
+
+def test_both_requests_of_a_message_are_heard(model: IntentModel) -> None:
+    rows = [json.loads(line) for line in (HERE / "two_intents.jsonl").read_text(encoding="utf-8").splitlines()]
+    missed = [row["text"] for row in rows if hear(model, row["text"]) != set(row["intents"])]
+    print(f"two requests: {len(rows) - len(missed)} of {len(rows)} heard; missed {missed}")
+    assert len(missed) <= len(rows) * 0.15
+
+
+def test_messages_with_one_request_get_no_second_answer(model: IntentModel) -> None:
+    texts = [example.text for name in ("vi_clean", "vi_noisy", "en") for example in HELD_OUT[name]]
+    false = [text for text in texts if len(hear(model, text)) > 1]
+    print(f"one request: {len(false)} of {len(texts)} would get a second answer")
+    assert len(false) <= len(texts) * 0.02
+
+
+def hear(model: IntentModel, text: str) -> set[str]:
+    whole = model.rank(text)
+    further = find_further(text, whole, model.rank)
+    return {whole.best, further.intent} if further else {whole.best}
