@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "DONGHANH_"
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
 class SettingsError(Exception):
@@ -131,6 +133,14 @@ def _check(settings: Settings) -> list[str]:
     if settings.payments_secret and len(settings.payments_secret) < 32:
         errors.append(f"{PREFIX}PAYMENTS_SECRET is shorter than 32 characters; make one with `openssl rand -hex 32`")
     errors += _check_telegram(settings)
+    if not _COLOUR.fullmatch(settings.colour):
+        errors.append(f"{PREFIX}COLOUR={settings.colour}: write six digits, #0f766e")
+    if settings.logo_url and urlsplit(settings.logo_url).scheme not in ("http", "https"):
+        errors.append(f"{PREFIX}LOGO_URL={settings.logo_url}: write the whole address, https://shop.example/logo.svg")
+    errors += [
+        f"{PREFIX}EMBED_ORIGINS names {origin}: write scheme and host alone, https://shop.example"
+        for origin in settings.embed_origins.split() if not _ORIGIN.fullmatch(origin)
+    ]
     if settings.identity_secret and len(settings.identity_secret) < 32:
         errors.append(f"{PREFIX}IDENTITY_SECRET is shorter than 32 characters; make one with `openssl rand -hex 32`")
     if not 0 <= settings.upload_mb <= 100:

@@ -35,6 +35,16 @@ def test_wrong_settings_of_telegram_are_named(name: str, value: str) -> None:
         load_settings({f"DONGHANH_TELEGRAM_{name}": value})
 
 
+@pytest.mark.parametrize(("name", "value"), [
+    ("COLOUR", "red"), ("COLOUR", "#0f766e;}"), ("COLOUR", "#fff"), ("LOGO_URL", "javascript:alert(1)"), ("LOGO_URL", "logo.svg"),
+    ("EMBED_ORIGINS", "https://shop.vn https://shop.vn/chat"), ("EMBED_ORIGINS", "*"), ("EMBED_ORIGINS", "shop.vn"),
+    ("EMBED_ORIGINS", "https://shop.vn;script-src"), ("UPLOAD_MB", "-1"), ("UPLOAD_MB", "500"), ("IDENTITY_SECRET", "short"),
+])
+def test_wrong_settings_of_the_widget_are_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"DONGHANH_{name}"):
+        load_settings({f"DONGHANH_{name}": value})
+
+
 @pytest.mark.parametrize("name", ["DONGHANH_SECRET_KEY", "DONGHANH_DATABASE_URL"])
 def test_a_wrong_secret_is_not_shown(name: str) -> None:
     with pytest.raises(SettingsError) as caught:

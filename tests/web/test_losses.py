@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import httpx
 import pytest
 import sqlalchemy as sa
@@ -16,6 +12,7 @@ from journey_state.messages import Choice, Reply
 from journey_state.store import JourneyStore, utc_now
 from journey_state.tables import choices, conversations, messages, staff
 from tests.fixtures.chats import Chat, new_chat
+from tests.fixtures.neighbours import Neighbour
 from tests.fixtures.websites import Website, running_website
 
 pytestmark = pytest.mark.browser
@@ -294,40 +291,14 @@ def test_an_erased_conversation_disappears_from_the_screen(chat: Chat, website: 
     chat.expect_bubbles("Đã xoá", "xin chào", "echo: xin chào")
 
 
-@pytest.fixture
-def shop() -> Iterator[str]:
-    """The address of somebody else's site, whose page is PAGE_OF_SHOP."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Shop)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-class _Shop(BaseHTTPRequestHandler):
-    page = ""
-
-    def do_GET(self) -> None:
-        """Serve the page."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(self.page.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def test_another_site_embeds_the_widget_with_one_script_tag(sqlite_url: str, browser: Browser, shop: str) -> None:
-    with running_website(sqlite_url, embed_origins=shop) as website:
-        _Shop.page = (
+def test_another_site_embeds_the_widget_with_one_script_tag(sqlite_url: str, browser: Browser, neighbour: Neighbour) -> None:
+    with running_website(sqlite_url, embed_origins=neighbour.origin) as website:
+        neighbour.page = (
             f'<!doctype html><html lang="vi"><script type="module" src="{website.url}/widget/dong-hanh-chat.js"></script>'
             "<dong-hanh-chat></dong-hanh-chat></html>"
         )
         context = browser.new_context()
-        chat = new_chat(context, shop).open()
+        chat = new_chat(context, neighbour.origin).open()
         chat.say("xin chào")
         chat.expect_bubbles("xin chào", "echo: xin chào")
         chat.page.reload()

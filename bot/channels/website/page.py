@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from bot.settings import Settings
 from journey_state.content import Content, Fact, Plan, Product, Text, format_vnd, get_content
 
 TEMPLATES = Path(__file__).parent / "templates"
-DEFAULT_COLOUR = "#0f766e"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -96,8 +94,7 @@ class DemoPage:
 
     async def get_theme(self, request: Request) -> Response:
         """The business's colour as a style sheet: a strict policy allows no style in the page itself."""
-        colour = self._settings.colour if re.fullmatch(r"#[0-9a-fA-F]{6}", self._settings.colour) else DEFAULT_COLOUR
-        css = f":root {{ --brand: {colour}; }}\n"
+        css = f":root {{ --brand: {self._settings.colour}; }}\n"
         return Response(css, media_type="text/css", headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
 
     def _render(self, language: str) -> str:

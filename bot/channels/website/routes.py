@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.website.api import WebsiteApi, answering
+from bot.channels.website.frame import FramePage
 from bot.channels.website.headers import AddHeaders
 from bot.channels.website.help import HelpPages
 from bot.channels.website.page import DemoPage
@@ -32,6 +33,7 @@ def website_routes(services: Services) -> list[BaseRoute]:
     return [
         Mount("/api/website", routes=_api_routes(services), middleware=_cors(services)),
         Route("/api/openapi.json", _get_openapi),
+        Route("/widget/frame", FramePage(services.settings).get),
         Route("/widget/{name}", WidgetFiles().get),
         Route("/site/theme.css", page.get_theme),
         Mount("/site", StaticFiles(directory=HERE / "static"), middleware=_STATIC),

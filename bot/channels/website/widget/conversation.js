@@ -3,7 +3,7 @@
 import { followStream, pause } from "./connection.js";
 import { drafts } from "./drafts.js";
 import { storage } from "./storage.js";
-import { Tabs } from "./tabs.js";
+import { alone, Tabs } from "./tabs.js";
 
 const TYPING_LASTS_MS = 25_000;
 const PAGE = 50;
@@ -296,7 +296,7 @@ export class Conversation extends EventTarget {
     const identity = await this.#findIdentity();
     const open = () => this.#api.openSession(this.language, this.#isRefused, identity);
     // Two tabs opened at once must not become two visitors.
-    this.session = navigator.locks ? await navigator.locks.request("dong-hanh:session", open) : await open();
+    this.session = await alone("dong-hanh:session", open);
     this.responder = this.session.responder;
     this.#emit("session");
     if (this.session.consent) this.#arrive();

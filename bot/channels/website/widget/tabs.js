@@ -1,6 +1,18 @@
 // The tabs of one browser share one stream.
 import { SILENCE_MS } from "./connection.js";
 
+/** Do something while no other tab does; a browser without locks, or a frame that is denied them, does it at once. */
+export async function alone(name, work) {
+  let hasBegun = false;
+  const begin = () => { hasBegun = true; return work(); };
+  try {
+    return await navigator.locks.request(name, begin);
+  } catch (error) {
+    if (hasBegun) throw error;
+    return begin();
+  }
+}
+
 /** The tab in front holds the stream and passes everything on to the others. */
 export class Tabs {
   #name;
@@ -53,8 +65,10 @@ export class Tabs {
   #queue(steal) {
     this.#waiting?.abort();
     const waiting = (this.#waiting = new AbortController());
-    navigator.locks.request(this.#name, steal ? { steal } : { signal: waiting.signal }, () => this.#run()).catch(() => {
+    navigator.locks.request(this.#name, steal ? { steal } : { signal: waiting.signal }, () => this.#run()).catch(({ name }) => {
       if (waiting.signal.aborted || this.#ended.signal.aborted) return;
+      // A frame that is denied locks is alone.
+      if (name === "SecurityError") return this.#run();
       // Another tab came to the front.
       this.#stream?.abort();
       this.#expect();
