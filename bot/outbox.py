@@ -12,6 +12,7 @@ from anyio.to_thread import run_sync
 from bot.channels.channel import Channel, DeliveryError
 from bot.metrics import DELIVERIES
 from bot.services import Services
+from bot.sole_worker import SoleWorker
 from journey_state.deliveries import (
     Delivery,
     claim_deliveries,
@@ -38,6 +39,8 @@ class Outbox:
         self.services = services
         self.channels = channels
         self._going_on = 0
+        # One process keeps to the channel's limits overall; more of them together would not.
+        self._sole = SoleWorker(services.store, "outbox")
 
     async def run(self) -> None:
         """Work for the life of the server; without such channels there is nothing to do."""
@@ -45,10 +48,13 @@ class Outbox:
             return
         if not self.services.store.is_postgresql:
             await run_sync(self._release_leases)
-        async with anyio.create_task_group() as tasks:
-            while True:
-                if not await self._start_due(tasks):
-                    await anyio.sleep(POLL_S)
+        try:
+            async with anyio.create_task_group() as tasks:
+                while True:
+                    if not await self._start_due(tasks):
+                        await anyio.sleep(POLL_S)
+        finally:
+            await self._sole.let_go()
 
     async def drain_once(self) -> int:
         """Attempt what is due now, each conversation's next reply; returns how many attempts were made."""
@@ -62,7 +68,7 @@ class Outbox:
         """Start what is due, beside what is still going on; returns how many attempts were started."""
         free = MOST_AT_ONCE - self._going_on
         try:
-            claimed = await run_sync(self._claim, free) if free else []
+            claimed = await run_sync(self._claim, free) if free and await self._sole.is_mine() else []
         except Exception as error:
             log.error("outbox failed; it goes on in a moment", exc_info=error)
             return 0

@@ -15,12 +15,23 @@ from secrets import token_urlsafe
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from journey_state.consent import append_consent, find_consent
+from journey_state.consent import append_consent, find_consent, mark_consent_asked
 from journey_state.contacts import BY_STAFF, DEEP_LINK, ONE_WAY, find_linked_contacts, lock_person
 from journey_state.conversations import Conversation, load_conversation, set_conversation_language
 from journey_state.errors import JourneyError
 from journey_state.store import insert_once, new_id
-from journey_state.tables import channel_accounts, contacts, identities, identity_links, link_offers, orders, tickets, trackers, trials
+from journey_state.tables import (
+    channel_accounts,
+    contacts,
+    conversations,
+    identities,
+    identity_links,
+    link_offers,
+    orders,
+    tickets,
+    trackers,
+    trials,
+)
 
 OFFER_LASTS = timedelta(minutes=30)
 BY_CONTACT = "contact"
@@ -178,6 +189,9 @@ def _carry_over(session: Session, origin: Conversation, joining: Conversation, n
             session.execute(trackers.update().where(trackers.c.conversation_id == joining.id).values(**values))
     set_conversation_language(session, joining.id, origin.language)
     _share_consent(session, origin, joining, now)
+    asked = sa.select(conversations.c.consent_asked_at).where(conversations.c.id == origin.id)
+    if session.execute(asked).scalar_one() is not None:
+        mark_consent_asked(session, joining.id, now)  # one person is asked once
 
 
 def _share_consent(session: Session, origin: Conversation, joining: Conversation, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 
 import anyio
@@ -21,6 +22,7 @@ from bot.channels.telegram.receiver import Received, skip, write_down
 from bot.channels.telegram.typing_action import TypingAction
 from bot.channels.telegram.words import say
 from bot.services import Services
+from bot.sole_worker import SoleWorker
 from bot.wakeups import HANDOFFS
 from journey_state.conversations import load_cursor
 from journey_state.identity_links import save_account
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 LONG_POLL_S = 25
 RETRY_S = 3.0
 CONFLICT_S = 12.0
+OTHER_POLLS_S = 5.0
 INTRODUCE_S = 60.0
 WRONG_TOKEN_S = 300.0
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -43,7 +46,7 @@ MOST_FAILURES = 3
 class TelegramUpdates:
     """What happens to every update, however it came; polls unless a webhook brings them.
 
-    Two pollers at once get 409 from Telegram; the one refused waits and tries again.
+    One replica polls; another program with the same token gets 409 from Telegram, as we may: then we wait and try again.
     """
 
     def __init__(self, services: Services, channel: TelegramChannel) -> None:
@@ -52,13 +55,17 @@ class TelegramUpdates:
         self.group = DeskGroup(services.settings.telegram_staff_group, services.settings.telegram_staff_language)
         self._typing = TypingAction(services, channel)
         self._failures: Counter[int] = Counter()
+        self._sole = SoleWorker(services.store, "telegram-updates", timedelta(seconds=3 * LONG_POLL_S))
 
     async def run(self) -> None:
         """Poll for the life of the server."""
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self.introduce)
-            while True:
-                await anyio.sleep(await self.poll_or_wait(tasks))
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self.introduce)
+                while True:
+                    await anyio.sleep(await self.poll_or_wait(tasks))
+        finally:
+            await self._sole.let_go()
 
     async def introduce(self) -> None:
         """Once Telegram can be reached: set the menu of commands, and remember our name there for links."""
@@ -76,6 +83,8 @@ class TelegramUpdates:
     async def poll_or_wait(self, tasks: TaskGroup, timeout_s: int = LONG_POLL_S) -> float:
         """Poll once; returns the seconds to wait before the next time."""
         try:
+            if not await self._sole.is_mine():
+                return OTHER_POLLS_S
             await self.poll_once(timeout_s, tasks)
         except Conflict as error:
             if "webhook" in error.message.lower():
