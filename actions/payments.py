@@ -8,12 +8,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.action import JourneyAction
 from actions.buttons import known_button
 from actions.facts import fact_text, join_facts
+from actions.lexicon import word
 from actions.offers import offer_order, offer_ticket
 from actions.own_plans import find_own_plan
 from actions.plan_cards import describe_total, money, quote_plan
 from actions.topics import find_topic
 from actions.transfer_codes import show_transfer_code
 from actions.turn import Turn
+from journey_state.companies import CompanyWords, keep_company, read_company
 from journey_state.orders import Order, list_orders
 from journey_state.periods import format_date
 
@@ -75,8 +77,26 @@ class ActionAnswerInvoice(JourneyAction):
     touchpoint = "invoice_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        told = read_company(turn.text)
+        if told.says_something:
+            return _take_company(turn, dispatcher, told)
         dispatcher.utter_message(text=_say_named(turn, INVOICE_FACTS) or join_facts(turn, "invoice", "invoice_correction"))
         return offer_ticket(turn, dispatcher, "utter_offer_invoice_ticket")
+
+
+def _take_company(turn: Turn, dispatcher: CollectingDispatcher, told: CompanyWords) -> list[EventType]:
+    """Keep what was told, say what does not fit and what is missing; when all is there, staff are asked to make it out."""
+    kept = keep_company(turn.session, turn.contact_id, told.company, turn.now)
+    if told.wrong_code:
+        dispatcher.utter_message(response="utter_refuse_tax_code", code=told.wrong_code)
+        return []
+    shown = "\n".join(f"• {word(f'company_{name}', turn.language)}: {value}" for name, value in vars(kept).items() if value)
+    if kept.missing:
+        missing = ", ".join(word(f"company_{name}", turn.language) for name in kept.missing)
+        dispatcher.utter_message(response="utter_ask_company", shown=shown, missing=missing)
+        return []
+    dispatcher.utter_message(response="utter_keep_company", shown=shown)
+    return offer_ticket(turn, dispatcher, "utter_offer_invoice_ticket")
 
 
 def _say_payment(turn: Turn) -> str:

@@ -21,6 +21,7 @@ from actions.plan_cards import (
     product_card,
     quote_plan,
 )
+from actions.quotes import asks_for_quote, give_quote
 from actions.topics import Topic, find_topic, mentioned_topic
 from actions.turn import Turn
 from journey_state.content import Plan
@@ -35,6 +36,8 @@ class ActionAnswerPrice(JourneyAction):
     touchpoint = "price_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if asks_for_quote(turn):
+            return _give_quote(turn, dispatcher)
         answer_price(turn, dispatcher)
         return []
 
@@ -45,6 +48,8 @@ class ActionAnswerEntryPrices(JourneyAction):
     touchpoint = "price_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if asks_for_quote(turn):
+            return _give_quote(turn, dispatcher)
         named = mentioned_topic(turn)
         if named.plan is not None:
             dispatcher.utter_message(text=fact_text(turn, "price", named))
@@ -61,6 +66,8 @@ class ActionComparePeriodPrices(JourneyAction):
     touchpoint = "price_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if asks_for_quote(turn):
+            return _give_quote(turn, dispatcher)
         topic = find_topic(turn)
         if topic.plan is not None and not topic.plan.is_free:
             dispatcher.utter_message(text=compare_periods(turn, topic.plan))
@@ -76,6 +83,8 @@ class ActionAnswerTotalPrice(JourneyAction):
     touchpoint = "quote_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if asks_for_quote(turn):
+            return _give_quote(turn, dispatcher)
         topic = find_topic(turn)
         if topic.plan is None or topic.plan.is_free:
             answer_price(turn, dispatcher)
@@ -93,6 +102,8 @@ class ActionAnswerOwnPrice(JourneyAction):
     touchpoint = "price_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if asks_for_quote(turn):
+            return _give_quote(turn, dispatcher)
         own, named = find_own_plan(turn), mentioned_topic(turn)
         is_about_other = named.plan is not None and (own is None or named.plan.id != own.plan.id)
         if own is None or is_about_other or (named.product and own.plan.product != named.product.id):
@@ -115,6 +126,11 @@ class ActionAnswerFriendPrice(JourneyAction):
         dispatcher.utter_message(response="utter_answer_friend_price", lines="\n".join(lines), percent=percent)
         dispatcher.utter_message(text=fact_text(turn, "referral_reward"))
         return offer_referral(turn, dispatcher)
+
+
+def _give_quote(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+    plan = find_topic(turn).plan
+    return give_quote(turn, dispatcher, plan, read_quantity(turn, plan) if plan else 1)
 
 
 def answer_price(turn: Turn, dispatcher: CollectingDispatcher) -> None:

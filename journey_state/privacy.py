@@ -23,6 +23,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys((
         "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",
         "stage_changes", "consents", "surveys", "identity_links", "public_links", "nudges", "link_offers",
+        "companies", "quotes",
     ), "deleted"),
     **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises"), "deleted"),
     "message_words": "deleted with the message",
@@ -45,7 +46,9 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
 _OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_marks, t.presences)
 _OF_HANDOFF = (t.handoff_assignments,)
 _CONTRACTS = (t.trials, t.orders, t.transfers, t.tickets, t.referral_codes, t.redemptions)
-_OF_CONTACT = (t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links, t.promises, t.nudges)
+_OF_CONTACT = (
+    t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links, t.companies, t.quotes, t.promises, t.nudges,
+)
 _STRIPPED: tuple[tuple[sa.Table, dict[str, Any]], ...] = (
     (t.trials, {"email": None, "message_id": None}),
     (t.orders, {"message_id": None}),

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.checkout.notices import PaymentNotices
 from bot.checkout.pay_page import PayPage
+from bot.checkout.quote_page import QuotePage
 from bot.services import Services
 
 STATIC = Path(__file__).parent / "static"
@@ -24,4 +25,5 @@ def checkout_routes(services: Services) -> list[BaseRoute]:
         Route("/api/payments", PaymentNotices(services).post, methods=["POST"]),
         Route("/pay/{token}.png", pay.get_picture),
         Route("/pay/{token}", pay.get_page),
+        Route("/quotes/{token}", QuotePage(services).get_page),
     ]

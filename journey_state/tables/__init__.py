@@ -35,7 +35,7 @@ from journey_state.tables.log import (
     turns,
     uploads,
 )
-from journey_state.tables.money import public_links, transfers
+from journey_state.tables.money import companies, public_links, quotes, transfers
 from journey_state.tables.operation import channel_accounts, channel_cursors, counters, file_removals, models_in_use, visitor_tokens
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "channel_accounts",
     "channel_cursors",
     "choices",
+    "companies",
     "consents",
     "contact_stages",
     "contacts",
@@ -71,6 +72,7 @@ __all__ = [
     "presences",
     "promises",
     "public_links",
+    "quotes",
     "read_marks",
     "redemptions",
     "referral_codes",

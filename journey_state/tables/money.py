@@ -33,3 +33,35 @@ transfers = sa.Table(
     sa.Column("order_number", sa.String(16), sa.ForeignKey("orders.number"), index=True),
     sa.Column("contact_id", Id, sa.ForeignKey("contacts.id"), index=True),
 )
+
+companies = sa.Table(
+    "companies",
+    metadata,
+    sa.Column("contact_id", Id, sa.ForeignKey("contacts.id"), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False, server_default=""),
+    sa.Column("tax_code", sa.String(14), nullable=False, server_default=""),
+    sa.Column("address", sa.String(300), nullable=False, server_default=""),
+    sa.Column("email", sa.String(254), nullable=False, server_default=""),
+    sa.Column("kept_at", UtcDateTime, nullable=False),
+)
+
+quotes = sa.Table(
+    "quotes",
+    metadata,
+    id_column(),
+    sa.Column("number", sa.String(16), nullable=False, unique=True),
+    sa.Column("contact_id", Id, sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("plan", sa.String(32), nullable=False),
+    sa.Column("billing_period", sa.String(16), nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False),
+    sa.Column("list_price", sa.BigInteger, nullable=False),
+    sa.Column("discount", sa.BigInteger, nullable=False),
+    sa.Column("discount_name", sa.String(64), nullable=False, server_default=""),
+    sa.Column("net", sa.BigInteger, nullable=False),
+    sa.Column("vat", sa.BigInteger, nullable=False),
+    sa.Column("vat_percent", sa.Integer, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("valid_until", UtcDateTime, nullable=False),
+    sa.Column("message_id", Id, index=True),
+)

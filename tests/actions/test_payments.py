@@ -6,6 +6,7 @@ import pytest
 
 from actions.action import JourneyAction
 from actions.payments import ActionAnswerInvoice, ActionAnswerPayment, ActionAnswerPaymentSteps, ActionAnswerRenewalPayment
+from journey_state.companies import find_company
 from journey_state.conversations import Conversation
 from journey_state.links import ORDER, find_linked
 from journey_state.store import JourneyStore
@@ -55,3 +56,21 @@ def test_customer_hears_of_the_next_renewal(sqlite_store: JourneyStore, lone_con
         said = play(ActionAnswerRenewalPayment(), session, lone_conversation, Message(text="gia hạn trả sao"))
 
     assert all(word in said.text for word in ("Hosting M", "02/04/2026", "128.520đ")), said.text
+
+
+def test_invoice_details_are_kept_bit_by_bit(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:
+    with sqlite_store.transaction() as session:
+        first = play(ActionAnswerInvoice(), session, lone_conversation, Message(text="xuất cho công ty TNHH Hoa Sen, MST 0101248141"))
+        assert "công ty TNHH Hoa Sen" in first.text and "Còn thiếu: địa chỉ, email nhận hoá đơn" in first.text
+
+        rest = Message(text="địa chỉ: 12 Trần Phú, Hà Nội, email ketoan@hoasen.vn")
+        whole = play(ActionAnswerInvoice(), session, lone_conversation, rest)
+        assert "0101248141" in whole.text and "ketoan@hoasen.vn" in whole.text and whole.slots["pending_offer"] == "offer_ticket"
+
+
+def test_wrong_tax_code_is_named_and_not_kept(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:
+    with sqlite_store.transaction() as session:
+        said = play(ActionAnswerInvoice(), session, lone_conversation, Message(text="MST 0101248142 nhé"))
+        kept = find_company(session, lone_conversation.contact_id)
+
+    assert "0101248142 chưa đúng" in said.text and kept is not None and kept.tax_code == ""
