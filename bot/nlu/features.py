@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from bot.nlu.concepts import find_concepts
@@ -13,6 +14,7 @@ CHARACTERS = (3, 4)  # shorter and longer ones cost time and changed nothing in 
 _NUMBERS = ((0, "<0>"), (5, "<1-5>"), (10, "<6-10>"), (99, "<11-99>"), (10**9, "<100+>"))
 
 
+@lru_cache(maxsize=64)  # a message is read for its intent and for its stage
 def extract_blocks(message: NormalText) -> dict[str, list[str]]:
     """List a message's features by block (BLOCKS: block → weight); a name starts with its block's letter."""
     raw = [token_name(token.kind, token.text) for token in message.tokens]

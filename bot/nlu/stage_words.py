@@ -43,6 +43,11 @@ class WordsModel:
     def _names(self) -> list[str]:
         return list(self.vocabulary.places)
 
+    @cached_property
+    def _is_telling(self) -> NDArray[np.bool_]:
+        """Which features staff can read: words and pairs of words, no placeholders and no edges of the message."""
+        return np.array([name.startswith(WORD_BLOCK) and not set("^$<") & set(name) for name in self._names], dtype=bool)
+
     def weigh(self, text: str, earlier: str = "") -> NDArray[np.float64]:
         """log P(stage | words) − log P(stage): float (6,). The training prior is taken out, the filter has its own."""
         own, before = self._read(text), self._read(earlier) if earlier else None
@@ -53,9 +58,10 @@ class WordsModel:
     def find_telling_words(self, text: str, stage: Stage, limit: int = 2) -> list[str]:
         """The message's words and pairs of words that speak most for a stage, best first; may be empty."""
         (rows, values), at = self._read(text), STAGES.index(stage)
+        rows, values = rows[told := self._is_telling[rows]], values[told]
         gains = values * (self.weights[rows, at] - self.weights[rows].mean(axis=1))
-        ranked = [self._names[rows[i]] for i in np.argsort(-gains, kind="stable") if gains[i] > 0]
-        return [name.removeprefix(WORD_BLOCK) for name in ranked if name.startswith(WORD_BLOCK) and not set("^$<") & set(name)][:limit]
+        best = [i for i in np.argsort(-gains, kind="stable")[:limit] if gains[i] > 0]
+        return [self._names[rows[i]].removeprefix(WORD_BLOCK) for i in best]
 
     def save(self, folder: Path) -> None:
         """Write stage_words.json and stage_words.npz into a folder."""
