@@ -12,7 +12,7 @@ from journey_state.model_choices import find_model_choice
 from journey_state.store import JourneyStore
 
 UNDERSTOOD_FROM = ("config.yml", "data/nlu", "data/stages", "data/lexicon", "bot/nlu")
-TRAINED_FROM = (*UNDERSTOOD_FROM, "domain.yml", "data/rules", "data/stories", "data/responses")
+TRAINED_FROM = (*UNDERSTOOD_FROM, "domain.yml", "data/rules", "data/responses")
 LOCK = "lock"  # of a folder that a process fits ahead into
 
 

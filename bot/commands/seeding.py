@@ -35,7 +35,6 @@ AtLeastOne = Annotated[int, Parameter(validator=Number(gte=1))]
 RANDOM_SEED = 2026
 CONSENTING_RATIO = 0.8
 ANSWERED_RATIO = 0.7
-FIRST_ADDRESS = "seed-0"
 _STAFF_WORDS = {
     "vi": "Dạ em là nhân viên hỗ trợ, em đã nhận thông tin và đang xử lý cho mình ạ.",
     "en": "Hi, I'm from the support team. I have your details and I'm on it.",
@@ -53,15 +52,16 @@ class Visit:
 
 
 def seed(*, contacts: AtLeastOne = 120, days: AtLeastOne = 30) -> int:
-    """Fill the database; a second run changes nothing. Raises ModelMissingError or StoreError."""
+    """Fill the database; a second run goes on where an interrupted one stopped. Raises ModelMissingError or StoreError."""
     settings, out = load_settings(), Console()
     engine = Engine(find_latest_model(settings.models_folder))
     migrate(settings.database)
     store = JourneyStore(settings.database)
-    if _is_seeded(store):
+    planned = plan_visits(contacts, days, utc_now().replace(minute=0, second=0, microsecond=0))
+    visits = find_missing(store, planned)
+    if not visits:
         out.print("The demo month is there already.")
         return 0
-    visits = plan_visits(contacts, days, utc_now().replace(minute=0, second=0, microsecond=0))
     play_visits(store, engine, visits, Console(stderr=True))
     out.print(f"{len(visits)} conversations of the last {days} days are in {store.engine.url!r}", highlight=False, soft_wrap=True)
     store.close()
@@ -77,9 +77,10 @@ def play_visits(store: JourneyStore, engine: Engine, visits: Sequence[Visit], ou
     _answer_handoffs(store)
 
 
-def _is_seeded(store: JourneyStore) -> bool:
+def find_missing(store: JourneyStore, visits: Sequence[Visit]) -> list[Visit]:
+    """The visits that nobody has begun to play; one that was cut off in the middle stays as it is."""
     with store.reading() as session:
-        return any(find_contact(session, channel, FIRST_ADDRESS) for channel in ("website", "telegram"))
+        return [visit for visit in visits if find_contact(session, visit.conversation.channel, visit.address) is None]
 
 
 def plan_visits(contacts: int, days: int, until: datetime) -> list[Visit]:

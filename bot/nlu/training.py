@@ -21,7 +21,7 @@ from bot.model_files import fingerprint_training_files, model_version, write_not
 from bot.nlu.fits import use_ahead
 from bot.settings import PROJECT
 
-DATA_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/responses")
+DATA_FOLDERS = ("data/nlu", "data/rules", "data/responses")
 
 
 class TrainingFailedError(Exception):
