@@ -20,4 +20,6 @@ export function askRating({ conversation, words, home }, form) {
     h("p", { role: "status" }, words.question),
     h("div", {}, ...[1, 2, 3, 4, 5].map(button), h("button", { type: "button", "aria-label": words.later, click: () => { asked.remove(); home(); } }, "×")));
   form.before(asked);
+  const log = root.querySelector(".log");
+  log.scrollTop = log.scrollHeight;
 }
