@@ -26,6 +26,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
         "companies", "quotes",
     ), "deleted"),
     **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises"), "deleted"),
+    "ticket_handlings": "kept: a ticket's number and who of the staff had it, nothing of a contact",
     "message_words": "deleted with the message",
     "uploads": "deleted, and their files from the disk",
     **dict.fromkeys(("conversations", "identities", "visitor_tokens"), "deleted, but for the conversation that the receipt is told in"),

@@ -16,14 +16,14 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import changes, orders, queue, sign_in, takeover, transcripts, views
+from bot.console import changes, contacts, orders, queue, sign_in, takeover, tickets, transcripts, views
 from bot.console.access import RequireRole, StaffAccess, read_session
 from bot.console.live import HEADERS, PageStream
 from bot.console.pages import error_page
 from bot.console.visits import HOME, Visit, visit_of
 from bot.services import Services
 from bot.wakeups import HANDOFFS
-from journey_state.errors import UnknownContactError, UnknownConversationError
+from journey_state.errors import UnknownContactError, UnknownConversationError, UnknownTicketError
 from journey_state.staff import Role
 from journey_state.store import utc_now
 from journey_state.transcripts import queue_version
@@ -66,6 +66,14 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
         Route(one, in_thread(views.show_conversation), methods=["GET"]),
         Route(f"{one}/print", in_thread(transcripts.print_conversation), methods=["GET"]),
         Route(f"{one}/export", in_thread(transcripts.export_conversation), methods=["GET"]),
+        Route("/tickets", in_thread(tickets.show_tickets), methods=["GET"]),
+        Route("/tickets/{number}", in_thread(tickets.show_ticket), methods=["GET"]),
+        *(Route(f"/tickets/{{number}}/{change.__name__}", in_thread(change), methods=["POST"])
+          for change in (tickets.assign, tickets.answer, tickets.close, tickets.reopen, tickets.merge)),
+        Route("/contacts/{contact_id}", in_thread(contacts.show_contact), methods=["GET"]),
+        Route("/contacts/{contact_id}/export", in_thread(contacts.export), methods=["GET"]),
+        *(Route(f"/contacts/{{contact_id}}/{change.__name__}", in_thread(change), methods=["POST"])
+          for change in (contacts.merge, contacts.undo, contacts.erase)),
         Route("/search", in_thread(transcripts.show_search), methods=["GET"]),
         *(Route(f"{one}/{change.__name__}", in_thread(change), methods=["POST"])
           for change in (
@@ -94,7 +102,7 @@ def _answering(view: View, limiter: anyio.CapacityLimiter) -> Endpoint:
         visit = visit_of(request)
         try:
             return await anyio.to_thread.run_sync(partial(view, visit, **request.path_params), limiter=limiter)
-        except (UnknownConversationError, UnknownContactError):
+        except (UnknownConversationError, UnknownContactError, UnknownTicketError):
             return error_page(visit, 404)
         except Exception as error:
             _log.error("a page of the console failed", exc_info=error, extra={"path": request.url.path, "staff": _staff_id(visit)})

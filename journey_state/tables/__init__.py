@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from journey_state.columns import metadata
-from journey_state.tables.business import content_gaps, orders, redemptions, referral_codes, surveys, tickets, trials
+from journey_state.tables.business import content_gaps, orders, redemptions, referral_codes, surveys, ticket_handlings, tickets, trials
 from journey_state.tables.care import leases, nudges
 from journey_state.tables.desk import (
     absences,
@@ -81,6 +81,7 @@ __all__ = [
     "staff_sessions",
     "stage_changes",
     "surveys",
+    "ticket_handlings",
     "tickets",
     "touchpoints",
     "trackers",

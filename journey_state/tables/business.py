@@ -57,6 +57,17 @@ tickets = sa.Table(
     sa.Column("message_id", Id, unique=True),
 )
 
+ticket_handlings = sa.Table(
+    "ticket_handlings",
+    metadata,
+    sa.Column("number", sa.String(16), primary_key=True),
+    sa.Column("team", sa.String(32)),
+    sa.Column("staff_id", Id),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("merged_into", sa.String(16)),
+    sa.Column("reopened", sa.Integer, nullable=False),
+)
+
 referral_codes = sa.Table(
     "referral_codes",
     metadata,
