@@ -25,7 +25,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
         "stage_changes", "consents", "surveys", "identity_links", "public_links", "nudges", "link_offers",
         "companies", "quotes",
     ), "deleted"),
-    **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises"), "deleted"),
+    **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises", "handoff_reviews"), "deleted"),
     "ticket_handlings": "kept: a ticket's number and who of the staff had it, nothing of a contact",
     "message_words": "deleted with the message",
     "uploads": "deleted, and their files from the disk",
@@ -45,7 +45,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     "file_removals": "kept: ids of erased files, until these have left the disk",
 }
 _OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_marks, t.presences)
-_OF_HANDOFF = (t.handoff_assignments,)
+_OF_HANDOFF = (t.handoff_assignments, t.handoff_reviews,)
 _CONTRACTS = (t.trials, t.orders, t.transfers, t.tickets, t.referral_codes, t.redemptions)
 _OF_CONTACT = (
     t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links, t.companies, t.quotes, t.promises, t.nudges,

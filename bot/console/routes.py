@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import changes, contacts, orders, queue, sign_in, takeover, tickets, transcripts, views
+from bot.console import changes, contacts, orders, queue, reports, reviews, sign_in, takeover, tickets, transcripts, views
 from bot.console.access import RequireRole, StaffAccess, read_session
 from bot.console.live import HEADERS, PageStream
 from bot.console.pages import error_page
@@ -66,6 +66,10 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
         Route(one, in_thread(views.show_conversation), methods=["GET"]),
         Route(f"{one}/print", in_thread(transcripts.print_conversation), methods=["GET"]),
         Route(f"{one}/export", in_thread(transcripts.export_conversation), methods=["GET"]),
+        *(Route(path, in_thread(view), methods=["GET"], middleware=[Middleware(RequireRole, Role.SUPERVISOR)])
+          for path, view in (("/reports", reports.show_reports), ("/reports.csv", reports.export_reports))),
+        Route("/reviews", in_thread(reviews.show_reviews), methods=["GET"]),
+        Route("/reviews/{handoff_id}", in_thread(reviews.review), methods=["POST"]),
         Route("/tickets", in_thread(tickets.show_tickets), methods=["GET"]),
         Route("/tickets/{number}", in_thread(tickets.show_ticket), methods=["GET"]),
         *(Route(f"/tickets/{{number}}/{change.__name__}", in_thread(change), methods=["POST"])

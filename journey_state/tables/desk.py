@@ -152,3 +152,14 @@ desk_messages = sa.Table(
     sa.Column("ref", sa.String(32), primary_key=True),
     sa.Column("conversation_id", Id, nullable=False, index=True),
 )
+
+handoff_reviews = sa.Table(
+    "handoff_reviews",
+    metadata,
+    sa.Column("handoff_id", Id, primary_key=True),
+    sa.Column("verdict", sa.String(12), nullable=False),
+    sa.Column("cause", sa.String(24), nullable=False),
+    sa.Column("remedy", sa.Text, nullable=False),
+    sa.Column("made_by", Id, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
