@@ -101,6 +101,14 @@ def list_desk_refs(session: Session, place: str, conversation_id: str) -> list[s
     return list(session.execute(sa.select(desk_messages.c.ref).where(where)).scalars())
 
 
+def follow_handoff(session: Session, handoff_id: str, origin_id: str, target_id: str) -> None:
+    """The handoff went to another conversation: replies to its card, and to all below it, go there too."""
+    seq = sa.select(conversations.c.next_seq).where(conversations.c.id == target_id)
+    told = session.execute(seq).scalar_one() - 1
+    session.execute(desk_cards.update().where(desk_cards.c.handoff_id == handoff_id).values(conversation_id=target_id, told_seq=told))
+    session.execute(desk_messages.update().where(desk_messages.c.conversation_id == origin_id).values(conversation_id=target_id))
+
+
 def find_handoff(session: Session, handoff_id: str) -> Handoff | None:
     """One handoff, open or not."""
     row = session.execute(sa.select(*_HANDOFF).where(handoffs.c.id == handoff_id)).one_or_none()

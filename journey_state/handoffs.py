@@ -105,6 +105,20 @@ def release_conversation(session: Session, conversation_id: str, staff_id: str, 
     session.execute(handoffs.update().where(is_open).values(state="released", released_at=now))
 
 
+def move_handoff(session: Session, origin: Conversation, target: Conversation) -> str | None:
+    """Let the open handoff, and whoever answers, follow a person to another conversation; returns the handoff's id.
+
+    None when there is nothing to move, or when the other conversation has a handoff of its own. Both rows must be locked.
+    """
+    handoff = find_open_handoff(session, origin.id)
+    if handoff is None or find_open_handoff(session, target.id) is not None:
+        return None
+    session.execute(handoffs.update().where(handoffs.c.id == handoff.id).values(conversation_id=target.id, contact_id=target.contact_id))
+    session.execute(conversations.update().where(conversations.c.id == target.id).values(responder=handoff.claimed_by or BOT))
+    session.execute(conversations.update().where(conversations.c.id == origin.id).values(responder=BOT))
+    return handoff.id
+
+
 def check_responder(conversation: Conversation, staff_id: str) -> None:
     """Raise NotResponderError unless this staff member answers the conversation."""
     if conversation.responder != staff_id:

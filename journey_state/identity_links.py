@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from journey_state.consent import append_consent, find_consent, mark_consent_asked
 from journey_state.contacts import BY_STAFF, DEEP_LINK, ONE_WAY, find_linked_contacts, lock_person
 from journey_state.conversations import Conversation, load_conversation, set_conversation_language
+from journey_state.desk_cards import follow_handoff
 from journey_state.errors import JourneyError
+from journey_state.handoffs import move_handoff
 from journey_state.store import insert_once, new_id
 from journey_state.tables import (
     channel_accounts,
@@ -101,6 +103,7 @@ def accept_offer(session: Session, token_hash: str, joining: Conversation, now: 
     _append_link(session, (offer.contact_id, joining.contact_id), reason, BY_CONTACT, now)
     _verify(session, joining.contact_id, now)
     origin = load_conversation(session, offer.conversation_id)
+    joining = load_conversation(session, joining.id)
     _carry_over(session, origin, joining, now)
     return origin
 
@@ -180,7 +183,7 @@ def _verify(session: Session, contact_id: str, now: datetime) -> None:
 
 
 def _carry_over(session: Session, origin: Conversation, joining: Conversation, now: datetime) -> None:
-    """Rasa's memory of the first conversation goes on in the second, unless a form is open there."""
+    """What goes on in the first conversation goes on in the second: Rasa's memory (unless a form is open there), who answers."""
     states = {name: session.execute(sa.select(trackers.c.state).where(trackers.c.conversation_id == room.id)).scalar_one_or_none()
               for name, room in (("origin", origin), ("joining", joining))}
     if states["origin"] and not (states["joining"] or {}).get("loop"):
@@ -188,6 +191,9 @@ def _carry_over(session: Session, origin: Conversation, joining: Conversation, n
         if not insert_once(session, trackers, values):
             session.execute(trackers.update().where(trackers.c.conversation_id == joining.id).values(**values))
     set_conversation_language(session, joining.id, origin.language)
+    moved = move_handoff(session, origin, joining)
+    if moved is not None:
+        follow_handoff(session, moved, origin.id, joining.id)
     _share_consent(session, origin, joining, now)
     asked = sa.select(conversations.c.consent_asked_at).where(conversations.c.id == origin.id)
     if session.execute(asked).scalar_one() is not None:

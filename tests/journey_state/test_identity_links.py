@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from journey_state.consent import append_consent, find_consent
 from journey_state.contacts import find_linked_contacts, find_shown_contacts, update_contact
-from journey_state.conversations import Conversation, ensure_conversation, load_conversation, set_conversation_language
+from journey_state.conversations import BOT, Conversation, ensure_conversation, load_conversation, set_conversation_language
+from journey_state.desk_cards import find_desk_conversation, settle_card, take_cards
+from journey_state.handoffs import claim_conversation, find_open_handoff, request_handoff
 from journey_state.identity_links import (
     OFFER_LASTS,
     OfferLapsedError,
@@ -31,6 +33,7 @@ from journey_state.store import JourneyStore
 from journey_state.tables import identities, identity_links, trackers
 from journey_state.tickets import TicketKind, TicketRequest, list_tickets, open_ticket
 from tests.fixtures.journeys import NOW, later
+from tests.fixtures.staff import add_member
 from tests.fixtures.threads import run_together
 
 
@@ -174,6 +177,34 @@ def test_one_person_has_one_decision_on_consent(store: JourneyStore, there: bool
         join(session, web, chat)
         found = [find_consent(session, each.contact_id) for each in (web, chat)]
     assert [consent.is_granted if consent else None for consent in found] == [both, both]
+
+
+@pytest.mark.parametrize("is_claimed", [True, False])
+def test_whoever_waits_or_is_served_is_followed(store: JourneyStore, is_claimed: bool) -> None:
+    member = add_member(store)
+    with store.transaction() as session:
+        web, chat = room(session, "website"), room(session, "telegram")
+        handoff, _ = request_handoff(session, web.id, web.contact_id, "asked", NOW)
+        [card] = take_cards(session, "-1", NOW)
+        settle_card(session, card, "7", NOW)
+        if is_claimed:
+            claim_conversation(session, web.id, member.id, NOW)
+        join(session, load_conversation(session, web.id), chat)
+        found = find_open_handoff(session, chat.id)
+        answered_by = [load_conversation(session, each.id).responder for each in (web, chat)]
+        replied_to = find_desk_conversation(session, "-1", "7")
+    assert found is not None and (found.id, found.contact_id) == (handoff.id, chat.contact_id)
+    assert answered_by == [BOT, member.id if is_claimed else BOT]
+    assert replied_to is not None and replied_to.id == chat.id
+
+
+def test_two_handoffs_stay_where_they_are(store: JourneyStore) -> None:
+    with store.transaction() as session:
+        web, chat = room(session, "website"), room(session, "telegram")
+        asked = [request_handoff(session, each.id, each.contact_id, "asked", NOW)[0].id for each in (web, chat)]
+        join(session, web, chat)
+        found = [find_open_handoff(session, each.id) for each in (web, chat)]
+    assert [handoff.id for handoff in found if handoff] == asked
 
 
 def test_undoing_adds_a_row_and_moves_none(store: JourneyStore) -> None:
