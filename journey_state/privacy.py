@@ -23,7 +23,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys((
         "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",
         "stage_changes", "consents", "surveys", "identity_links", "public_links", "nudges", "link_offers",
-        "companies", "quotes",
+        "companies", "quotes", "deals",
     ), "deleted"),
     **dict.fromkeys(("handoff_assignments", "read_marks", "presences", "promises", "handoff_reviews"), "deleted"),
     "ticket_handlings": "kept: a ticket's number and who of the staff had it, nothing of a contact",
@@ -48,7 +48,8 @@ _OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_mark
 _OF_HANDOFF = (t.handoff_assignments, t.handoff_reviews,)
 _CONTRACTS = (t.trials, t.orders, t.transfers, t.tickets, t.referral_codes, t.redemptions)
 _OF_CONTACT = (
-    t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links, t.companies, t.quotes, t.promises, t.nudges,
+    t.touchpoints, t.contact_stages, t.stage_changes, t.consents, t.surveys, t.public_links, t.companies, t.quotes, t.deals, t.promises,
+    t.nudges,
 )
 _STRIPPED: tuple[tuple[sa.Table, dict[str, Any]], ...] = (
     (t.trials, {"email": None, "message_id": None}),

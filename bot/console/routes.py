@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import changes, contacts, orders, queue, reports, reviews, sign_in, takeover, tickets, transcripts, views
+from bot.console import changes, contacts, deals, orders, queue, reports, reviews, sign_in, takeover, tickets, transcripts, views
 from bot.console.access import RequireRole, StaffAccess, read_session
 from bot.console.live import HEADERS, PageStream
 from bot.console.pages import error_page
@@ -89,8 +89,11 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
 
 
 def _money_rooms(in_thread: Callable[[View], Endpoint]) -> list[BaseRoute]:
-    order, transfer = "/orders/{number}", "/transfers/{transfer_id}"
+    order, transfer, deal = "/orders/{number}", "/transfers/{transfer_id}", "/deals/{contact_id}"
     return [
+        Route("/deals", in_thread(deals.show_deals), methods=["GET"]),
+        Route(deal, in_thread(deals.show_deal), methods=["GET"]),
+        Route(deal, in_thread(deals.save), methods=["POST"]),
         Route("/orders", in_thread(orders.show_orders), methods=["GET"]),
         Route(order, in_thread(orders.show_order), methods=["GET"]),
         Route("/transfers", in_thread(orders.show_transfers), methods=["GET"]),

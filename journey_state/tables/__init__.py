@@ -36,7 +36,7 @@ from journey_state.tables.log import (
     turns,
     uploads,
 )
-from journey_state.tables.money import companies, public_links, quotes, transfers
+from journey_state.tables.money import companies, deals, public_links, quotes, transfers
 from journey_state.tables.operation import channel_accounts, channel_cursors, counters, file_removals, models_in_use, visitor_tokens
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "content_gaps",
     "conversations",
     "counters",
+    "deals",
     "desk_cards",
     "desk_messages",
     "desk_versions",

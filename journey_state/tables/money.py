@@ -65,3 +65,18 @@ quotes = sa.Table(
     sa.Column("valid_until", UtcDateTime, nullable=False),
     sa.Column("message_id", Id, index=True),
 )
+
+deals = sa.Table(
+    "deals",
+    metadata,
+    sa.Column("contact_id", Id, sa.ForeignKey("contacts.id"), primary_key=True),
+    sa.Column("owner_id", Id, sa.ForeignKey("staff.id")),
+    sa.Column("value", sa.BigInteger, nullable=False),
+    sa.Column("next_step", sa.String(300), nullable=False, server_default=""),
+    sa.Column("expected_close", sa.Date),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("reason", sa.String(300), nullable=False, server_default=""),
+    sa.Column("competitor", sa.String(100), nullable=False, server_default=""),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Column("closed_at", UtcDateTime),
+)

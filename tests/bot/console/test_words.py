@@ -11,6 +11,7 @@ import yaml
 
 from bot.console.words import FOLDER, label, load_labels, load_pages, say
 from bot.settings import PROJECT
+from journey_state.deals import DealState
 from journey_state.orders import CANCELLED, PAID, PLACED, REFUNDED
 from journey_state.payments import Verdict
 from journey_state.promises import INTENTS_OF_TOPIC
@@ -64,11 +65,12 @@ def test_both_languages_have_the_same_gaps(key: str) -> None:
     ("role", [role.value for role in Role]),
     ("ticket", [kind.value for kind in TicketKind]),
     ("priority", [priority.value for priority in Priority]),
+    ("deal", [state.value for state in DealState]),
     ("verdict", [verdict.value for verdict in Verdict]),
     ("state", [PLACED, PAID, CANCELLED, REFUNDED, "open", "closed"]),
     ("verb", ["sign_in", "sign_out", "look", "claim", "reply", "note", "release", "add", "disable", "assign", "transfer", "withdraw"]),
     ("topic", list(INTENTS_OF_TOPIC)),
-    ("verb", ["confirm_payment", "refund", "assign_transfer", "return_transfer"]),
+    ("verb", ["confirm_payment", "refund", "assign_transfer", "return_transfer", "save"]),
     ("delivery", ["queued", "trying", "failed", "cancelled"]),
 ])
 def test_every_value_of_the_store_has_a_label(kind: str, values: list[str]) -> None:
