@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from journey_state.consent import append_consent, find_consent, mark_consent_asked
-from journey_state.contacts import BY_STAFF, DEEP_LINK, ONE_WAY, find_linked_contacts, lock_person
+from journey_state.contacts import DEEP_LINK, ONE_WAY, find_linked_contacts, lock_person
 from journey_state.conversations import Conversation, load_conversation, set_conversation_language
 from journey_state.desk_cards import follow_handoff
 from journey_state.errors import JourneyError
@@ -106,13 +106,6 @@ def accept_offer(session: Session, token_hash: str, joining: Conversation, now: 
     joining = load_conversation(session, joining.id)
     _carry_over(session, origin, joining, now)
     return origin
-
-
-def join_by_staff(session: Session, contact_id: str, joined_contact_id: str, staff_id: str, now: datetime) -> str:
-    """Join two contacts that staff know to be one person; neither channel is shown the other's private details."""
-    lock_person(session, contact_id)
-    lock_person(session, joined_contact_id)
-    return _append_link(session, (contact_id, joined_contact_id), BY_STAFF, f"staff:{staff_id}", now)
 
 
 def undo_links(session: Session, contact_id: str, made_by: str, now: datetime) -> int:

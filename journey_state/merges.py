@@ -9,12 +9,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from journey_state.contacts import find_linked_contacts, lock_contact
+from journey_state.contacts import BY_STAFF, find_linked_contacts, lock_contact
 from journey_state.errors import JourneyError
 from journey_state.store import new_id
 from journey_state.tables import contacts, identities, identity_links
-
-BY_STAFF = "staff"
 
 
 class AlreadyLinkedError(JourneyError):
@@ -58,7 +56,10 @@ class Lookalike:
 
 
 def merge_contacts(session: Session, contact_id: str, other_id: str, made_by: str, now: datetime) -> str:
-    """Make two contacts one person; returns the link's id. Raises UnknownContactError and AlreadyLinkedError."""
+    """Make two contacts one person; returns the link's id. Neither is shown the other's private details.
+
+    Raises UnknownContactError and AlreadyLinkedError.
+    """
     for each in sorted({contact_id, other_id}):
         lock_contact(session, each)
     if other_id in find_linked_contacts(session, contact_id):

@@ -89,9 +89,9 @@ def place_order(session: Session, contact_id: str, request: OrderRequest, now: d
     return load_order(session, contact_id, number)
 
 
-def list_orders(session: Session, contact_id: str, *, for_staff: bool = False) -> list[Order]:
-    """All orders of the person that may be shown to this contact, or to staff, the newest first."""
-    people = find_linked_contacts(session, contact_id) if for_staff else find_shown_contacts(session, contact_id)
+def list_orders(session: Session, contact_id: str, *, is_whole: bool = False) -> list[Order]:
+    """The person's orders that may be shown to this contact, the newest first; is_whole: all of them, for rules and for staff."""
+    people = find_linked_contacts(session, contact_id) if is_whole else find_shown_contacts(session, contact_id)
     query = sa.select(*_ORDER).where(orders.c.contact_id.in_(people)).order_by(orders.c.ordered_at.desc(), orders.c.number.desc())
     return [Order(*row) for row in session.execute(query)]
 
@@ -112,7 +112,7 @@ def find_order(session: Session, number: str) -> Order | None:
 
 def find_current_order(session: Session, contact_id: str) -> Order | None:
     """The person's latest paid plan, running or lapsed; None when they never paid."""
-    paid = [order for order in list_orders(session, contact_id) if order.paid_at is not None and order.state != REFUNDED]
+    paid = [order for order in list_orders(session, contact_id, is_whole=True) if order.paid_at is not None and order.state != REFUNDED]
     return max(paid, key=lambda order: order.paid_at or order.ordered_at, default=None)
 
 
@@ -120,8 +120,9 @@ def has_friend_discount(session: Session, contact_id: str, plan: str, billing_pe
     """True when a friend's code lowers the price of this order: redeemed, and no other order stands before it."""
     if find_redemption(session, contact_id) is None:
         return False
-    others = [order for order in list_orders(session, contact_id) if (order.plan, order.billing_period) != (plan, billing_period)]
-    has_paid = any(order.paid_at is not None and order.amount > 0 for order in list_orders(session, contact_id))
+    mine = list_orders(session, contact_id, is_whole=True)
+    others = [order for order in mine if (order.plan, order.billing_period) != (plan, billing_period)]
+    has_paid = any(order.paid_at is not None and order.amount > 0 for order in mine)
     return not has_paid and not any(order.is_placed and order.amount > 0 for order in others)
 
 
@@ -198,7 +199,7 @@ def _check_payable(order: Order, received: int) -> None:
 def _welcome(session: Session, order: Order, now: datetime) -> Ticket:
     # A free plan's order opened its ticket when it was placed.
     subject = f"{order.number}: {order.plan}"
-    opened = (ticket for ticket in list_tickets(session, order.contact_id) if ticket.subject == subject)
+    opened = (ticket for ticket in list_tickets(session, order.contact_id, is_whole=True) if ticket.subject == subject)
     return next(opened, None) or open_ticket(session, order.contact_id, TicketRequest(TicketKind.ONBOARDING, subject), now)
 
 

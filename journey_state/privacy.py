@@ -96,12 +96,14 @@ def erase_person(session: Session, contact_id: str, requested_by: str, now: date
     return receipt
 
 
-def export_person(session: Session, contact_id: str) -> dict[str, Any]:
-    """Everything we hold about the linked person, as JSON-ready lists of rows by table; empty tables are left out.
+def export_person(session: Session, contact_id: str, *, is_whole: bool = False) -> dict[str, Any]:
+    """Everything of the person that may be shown to this contact (is_whole: all, for staff).
+
+    JSON-ready lists of rows by table; empty tables are left out.
 
     Names of staff and tokens of buttons are not the person's data and stay out.
     """
-    people = find_shown_contacts(session, contact_id)
+    people = find_linked_contacts(session, contact_id) if is_whole else find_shown_contacts(session, contact_id)
     rooms = _find_conversations(session, people)
     wanted = [(table, table.c.contact_id.in_(people)) for table in (*_OF_CONTACT, t.identities, t.conversations, t.handoffs)]
     wanted += [(table, table.c.contact_id.in_(people)) for table in _CONTRACTS]

@@ -84,7 +84,7 @@ def load_profile(session: Session, contact_id: str, now: datetime) -> ContactPro
         name=name, phone=phone, email=email, known_since=known[0].created_at,
         consent=find_consent(session, contact_id), stage=load_posterior(session, contact_id, now),
         stage_changes=_list_stage_changes(session, people), trials=list_trials(session, contact_id),
-        orders=list_orders(session, contact_id, for_staff=True), tickets=list_tickets(session, contact_id, for_staff=True),
+        orders=list_orders(session, contact_id, is_whole=True), tickets=list_tickets(session, contact_id, is_whole=True),
         referral=find_status(session, contact_id),
         handoffs=_list_handoffs(session, people), meetings=_list_meetings(session, people),
     )

@@ -110,9 +110,9 @@ def open_ticket(session: Session, contact_id: str, request: TicketRequest, now: 
     return opened
 
 
-def list_tickets(session: Session, contact_id: str, *, only_open: bool = False, for_staff: bool = False) -> list[Ticket]:
-    """The person's tickets that may be shown to this contact, or to staff, the newest first."""
-    people = find_linked_contacts(session, contact_id) if for_staff else find_shown_contacts(session, contact_id)
+def list_tickets(session: Session, contact_id: str, *, only_open: bool = False, is_whole: bool = False) -> list[Ticket]:
+    """The person's tickets that may be shown to this contact, the newest first; is_whole: all of them, for rules and for staff."""
+    people = find_linked_contacts(session, contact_id) if is_whole else find_shown_contacts(session, contact_id)
     where = tickets.c.contact_id.in_(people)
     if only_open:
         where &= tickets.c.state != "closed"

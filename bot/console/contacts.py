@@ -62,7 +62,7 @@ def undo(visit: Visit, contact_id: str) -> Response:
 def export(visit: Visit, contact_id: str) -> Response:
     """Everything we hold about the person, as a JSON file. Raises UnknownContactError."""
     with visit.services.store.transaction() as session:
-        document = export_person(session, contact_id)
+        document = export_person(session, contact_id, is_whole=True)
         if "contacts" not in document:
             raise UnknownContactError(f"contact {contact_id} does not exist; it may have been erased")
         append_deed(session, Deed(visit.member.id, "export", "contact", contact_id), visit.now)

@@ -21,11 +21,11 @@ from journey_state.identity_links import (
     find_account,
     forget_account,
     hash_token,
-    join_by_staff,
     offer_link,
     save_account,
     undo_links,
 )
+from journey_state.merges import merge_contacts
 from journey_state.orders import OrderRequest, list_orders, place_order
 from journey_state.privacy import erase_person, export_person
 from journey_state.profiles import load_profile
@@ -107,7 +107,7 @@ def test_two_known_persons_are_joined_by_staff_only(store: JourneyStore) -> None
     with pytest.raises(TwoIdentifiedError), store.transaction() as session:
         join(session, other, chat)
     with store.transaction() as session:
-        join_by_staff(session, other.contact_id, chat.contact_id, "s-1", NOW)
+        merge_contacts(session, other.contact_id, chat.contact_id, "s-1", NOW)
         assert len(find_linked_contacts(session, web.contact_id)) == 3
         assert set(find_shown_contacts(session, chat.contact_id)) == {web.contact_id, chat.contact_id}
         assert find_shown_contacts(session, other.contact_id) == (other.contact_id,)
