@@ -14,6 +14,7 @@ from bot.channels.website.routes import website_routes
 from bot.checkout.routes import checkout_routes
 from bot.console.routes import console_routes
 from bot.engine_thread import EngineThread
+from bot.faces import FaceJob
 from bot.health import health_routes
 from bot.outbox import Outbox
 from bot.replicas import ReplicaListener
@@ -83,6 +84,7 @@ def _start_background(services: Services, telegram: TelegramRoom | None, tasks: 
     tasks.start_soon(RetentionJob(services).run)
     tasks.start_soon(UploadSweeper(services).run)
     tasks.start_soon(UnattendedJob(services).run)
+    tasks.start_soon(FaceJob(services.store, services.faces).run)
     tasks.start_soon(Ticker(services).run)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.faces import FaceHolder
 from bot.settings import Settings
 from bot.wakeups import Wakeups
 from journey_state.store import JourneyStore
@@ -16,3 +17,4 @@ class Services:
     store: JourneyStore
     wakeups: Wakeups
     settings: Settings
+    faces: FaceHolder = field(default_factory=FaceHolder)

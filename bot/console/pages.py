@@ -32,8 +32,9 @@ def render(visit: Visit, template: str, **context: Any) -> str:
     language = visit.language
     words = {
         "t": partial(say, language), "label": partial(label, language), "language": language, "visit": visit,
-        "member": visit.session.member if visit.session else None, "brand": visit.services.settings.name,
+        "member": visit.session.member if visit.session else None, "brand": visit.services.faces.apply(visit.services.settings).name,
         "is_supervisor": bool(visit.session) and visit.member.role.includes(Role.SUPERVISOR),
+        "is_owner": bool(visit.session) and visit.member.role.includes(Role.OWNER),
         "day": partial(_filter_moment, format_date, language), "moment": partial(_filter_moment, format_moment, language),
         "since": partial(format_span, language, visit.now), "until": partial(format_length, language),
         "money": lambda amount: format_vnd(amount, language),

@@ -16,7 +16,21 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.console import changes, contacts, deals, orders, queue, reports, reviews, sign_in, takeover, tickets, transcripts, views
+from bot.console import (
+    changes,
+    contacts,
+    deals,
+    desk,
+    orders,
+    queue,
+    reports,
+    reviews,
+    sign_in,
+    takeover,
+    tickets,
+    transcripts,
+    views,
+)
 from bot.console.access import RequireRole, StaffAccess, read_session
 from bot.console.live import HEADERS, PageStream
 from bot.console.pages import error_page
@@ -68,6 +82,8 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
         Route(f"{one}/export", in_thread(transcripts.export_conversation), methods=["GET"]),
         *(Route(path, in_thread(view), methods=["GET"], middleware=[Middleware(RequireRole, Role.SUPERVISOR)])
           for path, view in (("/reports", reports.show_reports), ("/reports.csv", reports.export_reports))),
+        Route("/settings", in_thread(desk.show_settings), methods=["GET"], middleware=[Middleware(RequireRole, Role.OWNER)]),
+        Route("/settings/{section}", in_thread(desk.change), methods=["POST"], middleware=[Middleware(RequireRole, Role.OWNER)]),
         Route("/reviews", in_thread(reviews.show_reviews), methods=["GET"]),
         Route("/reviews/{handoff_id}", in_thread(reviews.review), methods=["POST"]),
         Route("/tickets", in_thread(tickets.show_tickets), methods=["GET"]),

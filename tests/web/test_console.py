@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.applications import Starlette
 
@@ -21,6 +22,7 @@ from journey_state.handoffs import request_handoff
 from journey_state.privacy import erase_person
 from journey_state.staff import Role, StaffMember, disable_staff
 from journey_state.store import JourneyStore, utc_now
+from journey_state.tickets import TicketKind, TicketRequest, open_ticket
 from journey_state.transcripts import list_recent
 from tests.fixtures.chats import Chat, new_chat
 from tests.fixtures.consoles import Loopback, serve_loopback
@@ -405,3 +407,22 @@ def test_takeover_is_answered_by_a_canned_reply_passed_on_and_handed_back_with_a
     promised.get_by_role("button", name="Đã xong").click()
     expect(promised).to_be_hidden()
     other.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_axe_finds_nothing_serious_on_any_page_and_all_fit(browser: Browser, house: House, customer: Customer, width: int) -> None:
+    store = house.services.store
+    context = new_context(browser, {"width": width, "height": 800}, reduced_motion="reduce")
+    desk = Desk(context.new_page(), house.url).sign_in(add_member(store, "Hoa", Role.OWNER))
+    with store.transaction() as session:
+        ticket = open_ticket(session, customer.contact_id, TicketRequest(TicketKind.OUTAGE, "web hỏng"), utc_now())
+    room = f"/conversations/{customer.conversation_id}"
+    for path in ("/", "/?tab=all", room, f"{room}?view=profile", f"{room}/print", f"/contacts/{customer.contact_id}", "/tickets",
+                 f"/tickets/{ticket.number}", "/reviews", "/reports", "/settings", "/search?q=gia", "/activity"):
+        page = desk.open(path)
+        page.evaluate("document.querySelectorAll('details').forEach((box) => box.open = box.id !== 'account' && box.id !== 'there')")
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(path, item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    context.close()
+    assert desk.problems == []

@@ -129,7 +129,7 @@ class WebsiteApi:
                 yield event
 
     def _describe(self, session: OpenSession, language: str | None, is_bearer: bool) -> dict[str, Any]:
-        settings, conversation = self._services.settings, session.conversation
+        settings, conversation = self._services.faces.apply(self._services.settings), session.conversation
         chosen = language or (conversation.language if conversation else "vi")
         described = {
             "conversation": conversation is not None, "language": chosen, "name": settings.name, "colour": settings.colour,
