@@ -14,8 +14,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.gaps import drop_blanks
+from actions.gaps import admit_gap, drop_blanks
 from actions.local_scope import open_local_scope, tell_facts
+from actions.named_facts import is_untold, tell_named_facts
 from actions.topics import find_topic, keep_topic
 from actions.turn import Turn, current_scope
 
@@ -58,6 +59,10 @@ class JourneyAction(Action, ABC):
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         """Say the answer through the dispatcher and return the events it causes (mostly none)."""
 
+    def _answer_or_admit(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        """The answer, unless the question is beyond the content: then nothing is begun either."""
+        return admit_gap(turn, dispatcher) if self.is_final and is_untold(turn) else self.answer(turn, dispatcher)
+
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         """Rasa's entry: open the turn, answer, let passing slots pass, end the turn."""
         try:
@@ -65,8 +70,8 @@ class JourneyAction(Action, ABC):
                 if self.touchpoint:
                     turn.record_touchpoint(self.touchpoint, properties=find_topic(turn).properties)
                 # Inside a form a question about another plan is a digression: the form's own answers stay.
-                events = [*([] if turn.form else keep_topic(turn)), *self.answer(turn, dispatcher)]
-                events += [*drop_blanks(turn, dispatcher), *tell_facts(turn)]
+                events = [*([] if turn.form else keep_topic(turn)), *self._answer_or_admit(turn, dispatcher)]
+                events += [*drop_blanks(turn, dispatcher), *tell_named_facts(turn, dispatcher), *tell_facts(turn)]
         except Exception as error:
             log_failure(self.name(), tracker.sender_id, error)
             raise

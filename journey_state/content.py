@@ -62,6 +62,7 @@ class Content:
     facts: FactBook
     search: ArticleSearch
     attribute_phrases: Mapping[str, PhraseBook]
+    untold_phrases: Mapping[str, PhraseBook]
     problem_finder: ProblemFinder
 
     def plan(self, plan_id: str) -> Plan:
@@ -170,6 +171,7 @@ def _assemble(read: ReadFolder) -> Content:
         personas=topics.reviews.personas, reviews=topics.reviews.reviews, problems=problems, articles=read.articles,
         help_topics=topics.help.help.topics, attributes=attributes, facts=_fill_facts(read, products), search=ArticleSearch(read.articles),
         attribute_phrases=_phrase_books({name: attribute.phrases for name, attribute in attributes.items()}),
+        untold_phrases=_phrase_books({"untold": topics.attributes.untold}),
         problem_finder=ProblemFinder(problems),
     )
 

@@ -92,9 +92,10 @@ class Attribute(Strict):
 
 
 class AttributesFile(Strict):
-    """attributes.yml"""
+    """attributes.yml; untold: words for what the business does not tell here."""
 
     attributes: Mapping[str, Attribute]
+    untold: Phrases = Phrases(vi=(), en=())
 
 
 class Passage(Strict):
