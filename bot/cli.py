@@ -49,8 +49,14 @@ app.command(telegram)
 
 
 @app.command
-def train() -> int:
-    """Train a new model from config.yml, domain.yml and data/; a running server takes it by itself."""
+def train(*, with_corrections: bool = False, force: bool = False) -> int:
+    """Train a new model from config.yml, domain.yml and data/; a running server takes it by itself.
+
+    with_corrections: learn from staff's approved corrections too, and keep the model only if the held-out texts
+    show that it is not worse; force: keep it all the same.
+    """
+    if with_corrections:
+        return training.train_with_corrections(load_settings(), out, force=force)
     return training.train(load_settings(), out)
 
 

@@ -21,7 +21,7 @@ ERASED_SUBJECT = "(erased)"
 # What erasure does to each table. A test holds every table against it.
 ERASURE_OF_TABLE: Mapping[str, str] = {
     **dict.fromkeys((
-        "choices", "outbox", "turns", "trackers", "content_gaps", "messages", "handoffs", "touchpoints", "contact_stages",
+        "choices", "outbox", "turns", "trackers", "content_gaps", "corrections", "messages", "handoffs", "touchpoints", "contact_stages",
         "stage_changes", "consents", "surveys", "identity_links", "public_links", "nudges", "link_offers",
         "companies", "quotes", "deals",
     ), "deleted"),
@@ -44,7 +44,7 @@ ERASURE_OF_TABLE: Mapping[str, str] = {
     ), "kept: nothing of a contact"),
     "file_removals": "kept: ids of erased files, until these have left the disk",
 }
-_OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.read_marks, t.presences)
+_OF_CONVERSATION = (t.choices, t.outbox, t.trackers, t.content_gaps, t.corrections, t.read_marks, t.presences)
 _OF_HANDOFF = (t.handoff_assignments, t.handoff_reviews,)
 _CONTRACTS = (t.trials, t.orders, t.transfers, t.tickets, t.referral_codes, t.redemptions)
 _OF_CONTACT = (

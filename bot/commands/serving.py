@@ -46,7 +46,7 @@ def serve(*, host: str | None = None, port: PortNumber | None = None) -> int:
     if problem:
         _say(problem)
         return 2
-    if not is_model_current(settings.models_folder) and run_training(settings) != 0:
+    if not is_model_current(settings.models_folder) and run_training(settings.models_folder) != 0:
         _say("Training failed: the server starts with the model it has, or keeps messages until there is one.")
     _say("Migrating the database …")
     migrate(settings.database)

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from bot.console.visits import Visit
-from bot.console.words import label, say
+from bot.console.words import label, list_intents, say
 from journey_state.periods import VIETNAM, format_date, format_moment
 from journey_state.promises import INTENTS_OF_TOPIC
 from journey_state.staff import Role
@@ -81,4 +81,5 @@ def _environment() -> Environment:
     )
     environment.filters.update(percent=format_percent, clock=format_clock, iso=datetime.isoformat)
     environment.globals.update(STAGES=[stage.value for stage in STAGES], TOPICS=list(INTENTS_OF_TOPIC), new_key=new_id)
+    environment.globals["INTENTS"] = list_intents()
     return environment

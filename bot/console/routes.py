@@ -21,6 +21,7 @@ from bot.console import (
     contacts,
     deals,
     desk,
+    learning,
     orders,
     queue,
     reports,
@@ -99,6 +100,9 @@ def _rooms(services: Services, threads: anyio.CapacityLimiter, clock: Callable[[
           for change in (
               changes.claim, changes.reply, changes.note, queue.assign, takeover.release, takeover.transfer, takeover.withdraw)),
         Route("/uploads/{upload_id}", in_thread(views.show_upload), methods=["GET"]),
+        Route(f"{one}/correct", in_thread(learning.correct), methods=["POST"]),
+        Route("/learning", in_thread(learning.show_learning), methods=["GET"]),
+        Route("/learning/{correction_id}/decide", in_thread(learning.decide), methods=["POST"]),
         *_money_rooms(in_thread),
         Route("/{path:path}", _not_found),
     ]

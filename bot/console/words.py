@@ -41,3 +41,9 @@ def load_labels() -> Mapping[str, Words]:
     labels = cast(dict[str, Words], yaml.safe_load((FOLDER / "labels.yml").read_text(encoding="utf-8")))
     intents = cast(Words, yaml.safe_load(INTENT_LABELS.read_text(encoding="utf-8")))
     return {**labels, "intent": {**intents, **labels["intent"]}}
+
+
+@lru_cache(maxsize=1)
+def list_intents() -> tuple[str, ...]:
+    """Names of all intents that have examples: what a message may be corrected to."""
+    return tuple(sorted({path.stem for path in (PROJECT / "data" / "nlu").rglob("*.yml")}))

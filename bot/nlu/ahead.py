@@ -1,8 +1,9 @@
-"""Fits intents and stages while another process imports Rasa: `python -m bot.nlu.ahead FOLDER`; see `fits`."""
+"""Fits intents and stages while another process imports Rasa: `python -m bot.nlu.ahead FOLDER [CORRECTIONS]`; see `fits`."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,15 +11,17 @@ from pathlib import Path
 from bot.nlu.examples import Example, load_conversation_examples, load_nlu_examples
 from bot.nlu.fits import DIGEST, INTENTS, STAGES, digest, save_stages
 from bot.nlu.intent_training import train_intents
+from bot.nlu.learned_corrections import NLU
+from bot.nlu.learned_corrections import STAGES as CONVERSATIONS
 from bot.nlu.stage_examples import LabelledConversation, load_conversations
 from bot.nlu.stage_training import StageSettings, learn_words, train_stages
 from bot.settings import PROJECT
 
 
-def fit_ahead(project: Path, target: Path, pool: Executor) -> None:
-    """Fit everything from a project's data/nlu and data/stages; the pool's one process works on another core."""
-    told, conversations = load_conversation_examples(project / "data" / "stages"), load_conversations(project / "data" / "stages")
-    examples, settings = load_nlu_examples(project / "data" / "nlu"), StageSettings()
+def fit_ahead(nlu: Sequence[Path], stages: Path, target: Path, pool: Executor) -> None:
+    """Fit everything from folders of NLU files and one of conversations; the pool's one process works on another core."""
+    told, conversations = load_conversation_examples(stages), load_conversations(stages)
+    examples, settings = load_nlu_examples(*nlu), StageSettings()
     words = pool.submit(learn_words, conversations, settings)
     trained = train_intents([*examples, *told], pool)
     trained.model.save(_make(target / INTENTS))
@@ -27,10 +30,13 @@ def fit_ahead(project: Path, target: Path, pool: Executor) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Fit into the folder named first; returns the exit code."""
+    """Fit into the folder named first, with the corrections of a second; returns the exit code."""
+    target, *extra = map(Path, arguments)
+    nlu = [PROJECT / "data" / "nlu", *(folder / NLU for folder in extra)]
+    told = extra[0] / CONVERSATIONS if extra else PROJECT / "data" / "stages"
     # Forking is safe here: no thread has been started yet, and a fork need not read the corpus again.
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
-        fit_ahead(PROJECT, Path(arguments[0]), pool)
+        fit_ahead(nlu, told, target, pool)
     return 0
 
 

@@ -26,9 +26,10 @@ class Example:
     told: int | None = None
 
 
-def load_nlu_examples(folder: Path) -> list[Example]:
-    """Read all Rasa YAML files below data/nlu, in the order of their names."""
-    return [example for path in sorted(folder.rglob("*.yml")) for example in _read_nlu_file(path)]
+def load_nlu_examples(*folders: Path) -> list[Example]:
+    """Read all Rasa YAML files below data/nlu (and other folders), in the order of their names, as Rasa does."""
+    paths = sorted(path for folder in folders for path in folder.rglob("*.yml"))
+    return [example for path in paths for example in _read_nlu_file(path)]
 
 
 def load_conversation_examples(folder: Path) -> list[Example]:

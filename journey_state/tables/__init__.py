@@ -22,6 +22,7 @@ from journey_state.tables.desk import (
     staff_sessions,
 )
 from journey_state.tables.journey import consents, contact_stages, erasures, stage_changes, touchpoints
+from journey_state.tables.learning import corrections
 from journey_state.tables.log import (
     choices,
     contacts,
@@ -51,6 +52,7 @@ __all__ = [
     "contacts",
     "content_gaps",
     "conversations",
+    "corrections",
     "counters",
     "deals",
     "desk_cards",

@@ -46,7 +46,7 @@ def ahead(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ahead")
     (folder / LOCK).touch()
     with ThreadPoolExecutor(1) as pool:
-        fit_ahead(project, folder, pool)
+        fit_ahead([project / "data" / "nlu"], project / "data" / "stages", folder, pool)
     return folder
 
 
