@@ -164,7 +164,7 @@ def test_what_is_being_typed_and_opened_survives_what_arrives(desk: Desk, house:
     expect(page.locator("#lines .contact .text").last).to_have_text("còn đó không")
     expect(page.get_by_label("Trả lời khách")).to_have_value("đang viết dở")
     expect(page.get_by_label("Trả lời khách")).to_be_focused()
-    expect(page.get_by_text("Nói tới “so sánh giá”")).to_be_visible()
+    expect(page.locator("#lines").get_by_text("Nói tới “so sánh giá”")).to_be_visible()
 
 
 def test_log_follows_a_reader_at_its_end_and_leaves_one_who_reads_above(desk: Desk, house: House, customer: Customer) -> None:
@@ -426,3 +426,18 @@ def test_axe_finds_nothing_serious_on_any_page_and_all_fit(browser: Browser, hou
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     context.close()
     assert desk.problems == []
+
+
+def test_owner_renames_the_business_and_customers_see_it(browser: Browser, house: House) -> None:
+    context = new_context(browser, DESK)
+    page = Desk(context.new_page(), house.url).sign_in(add_member(house.services.store, "Hoa", Role.OWNER)).open("/settings")
+    page.get_by_label("Tên doanh nghiệp").fill("Sao Mai")
+    page.get_by_label("Màu").fill("#ffff00")
+    page.locator("#face").get_by_role("button", name="Lưu").click()
+    expect(page.get_by_role("alert")).to_contain_text("too light")
+    page.get_by_label("Tên doanh nghiệp").fill("Sao Mai")
+    page.locator("#face").get_by_role("button", name="Lưu").click()
+    expect(page.get_by_role("banner")).to_contain_text("Sao Mai")
+    chat = new_chat(context, house.url).open()
+    expect(chat.log).to_contain_text("Sao Mai")
+    context.close()
