@@ -29,13 +29,13 @@ def correct(visit: Visit, conversation_id: str) -> Response:
     """Propose what a message of a conversation asked, or which stage it showed; from its transcript or the inbox."""
     label = read_label(visit)
     if label is None:
-        return error_page(visit, 422, "correct_refused")
+        return error_page(visit, 422, "problem_correction")
     try:
         with visit.services.store.transaction() as session:
             propose_correction(session, visit.form.get("message", ""), label, visit.member.id, visit.now)
             note_deed(session, visit, "correct", conversation_id)
     except CorrectionError:
-        return error_page(visit, 422, "correct_refused")
+        return error_page(visit, 422, "problem_correction")
     return RedirectResponse(PAGE, status_code=303) if visit.form.get("next") == "learning" else go_back(visit, conversation_id)
 
 

@@ -23,7 +23,7 @@ from journey_state.transcripts import INNER_ENTITIES
 CONSOLE = FOLDER.parent
 # Put together by a page from a value.
 COMPOSED = re.compile(
-    r"report_by_\w+|contact_problem_\w+|ticket_problem_\w+|lookalike_\w+|"
+    r"report_by_\w+|learning_cause_\w+|contact_problem_\w+|ticket_problem_\w+|lookalike_\w+|"
     r"error_\d+|problem_\w+|tab_\w+|group_\w+|empty_\w+|author_\w+|days|hours|minutes|joined|left|passed_on|error_form"
 )
 
