@@ -9,7 +9,7 @@ from actions.action import JourneyAction
 from actions.buttons import known_button
 from actions.facts import fact_text, join_facts
 from actions.gaps import admit_gap
-from actions.lexicon import word
+from actions.lexicon import find_listed, word
 from actions.offers import ask_need, offer_order, offer_ticket, offer_trial, offer_upgrade
 from actions.own_plans import find_next_plan, find_own_topic
 from actions.topics import Topic, find_topic, mentioned_topic
@@ -131,8 +131,10 @@ class ActionAnswerHours(JourneyAction):
 def find_answer(turn: Turn, topic: Topic) -> str:
     """The facts a message asks for, else the passage of an article, else what the plan or product is; empty for none."""
     introduction = introduce(turn, mentioned_topic(turn))
-    is_bare_name = len(turn.text.split()) <= WORDS_OF_A_NAME
-    return _say_attributes(turn, topic) or (introduction if is_bare_name else "") or find_passage(turn) or introduction
+    if find_listed(turn.text, "meanings") == "definition" and introduction:
+        return introduction
+    is_asked_what = len(turn.text.split()) <= WORDS_OF_A_NAME
+    return _say_attributes(turn, topic) or (introduction if is_asked_what else "") or find_passage(turn) or introduction
 
 
 def find_passage(turn: Turn) -> str:

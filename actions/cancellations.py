@@ -33,19 +33,7 @@ class ActionAnswerCancellation(JourneyAction):
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         """A running plan, a running trial, an unpaid order, else the general rule: nothing is guessed about an account."""
-        running = _find_running(turn)
-        if running.plan is not None:
-            _answer_for_plan(turn, dispatcher, running.plan)
-            return []
-        if running.trial is None and running.order is None:
-            return tell_rules(turn, dispatcher, LEAVING_RULES, "cancel_notice", "data_after_cancel", "data_export")
-        if running.trial is not None:
-            told, response = _describe_trial(turn, running.trial), "utter_answer_trial_cancellation"
-        else:
-            assert running.order is not None
-            told, response = describe_order(turn, running.order), "utter_answer_order_cancellation"
-        dispatcher.utter_message(response=response, buttons=_closing_buttons(turn), **told)
-        return [SlotSet("pending_offer", "offer_cancellation")]
+        return offer_to_cancel(turn, dispatcher)
 
 
 class ActionConfirmCancellation(JourneyAction):
@@ -64,6 +52,23 @@ class ActionConfirmCancellation(JourneyAction):
         else:
             return tell_rules(turn, dispatcher, (), "cancel_notice", "data_after_cancel")
         return []
+
+
+def offer_to_cancel(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+    """Say what leaving means for what the person has, and offer it; the general rule where nothing is known."""
+    running = _find_running(turn)
+    if running.plan is not None:
+        _answer_for_plan(turn, dispatcher, running.plan)
+        return []
+    if running.trial is None and running.order is None:
+        return tell_rules(turn, dispatcher, LEAVING_RULES, "cancel_notice", "data_after_cancel", "data_export")
+    if running.trial is not None:
+        told, response = _describe_trial(turn, running.trial), "utter_answer_trial_cancellation"
+    else:
+        assert running.order is not None
+        told, response = describe_order(turn, running.order), "utter_answer_order_cancellation"
+    dispatcher.utter_message(response=response, buttons=_closing_buttons(turn), **told)
+    return [SlotSet("pending_offer", "offer_cancellation")]
 
 
 @dataclass(frozen=True)

@@ -107,13 +107,21 @@ def list_specs(turn: Turn, plan: Plan) -> list[str]:
 
 
 def _compare_others(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-    if OTHERS not in turn.content.find_attributes(turn.text, turn.language):
+    named = turn.find_mentions("provider")
+    if not named and OTHERS not in turn.content.find_attributes(turn.text, turn.language):
         return []
     comparisons, language = turn.content.comparisons, turn.language
+    stance = say_unknown(turn, "compare_unknown") if named else comparisons.stance.in_language(language)
     points = ({name: getattr(point, name).in_language(language) for name in ("topic", "ours", "ask")} for point in comparisons.points)
-    lines = [comparisons.stance.in_language(language), *(capitalise(word("comparison_point", language, **point)) for point in points)]
+    lines = [stance, *(capitalise(word("comparison_point", language, **point)) for point in points)]
     dispatcher.utter_message(text="\n".join(lines), buttons=[known_button(turn, "see_reviews")])
     return offer_trial(turn, dispatcher, find_topic(turn).product)
+
+
+def say_unknown(turn: Turn, key: str) -> str:
+    """The plain word that nothing is known about the providers a message names; empty when it names none."""
+    names = ", ".join(turn.find_mentions("provider"))
+    return word(key, turn.language, names=names, brand=turn.content.brand.name) if names else ""
 
 
 def _list_totals(turn: Turn, plan: Plan) -> list[str]:

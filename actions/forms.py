@@ -1,8 +1,8 @@
-"""What forms share: getting ready, asking with buttons, wrong answers, and leaving. Each form's checks are with its noun."""
+"""What forms share: getting ready, asking with buttons, and leaving. What checks answers is in actions/form_answers.py."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -10,21 +10,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.action import JourneyAction
 from actions.buttons import known_button, utter_cards
 from actions.facts import join_facts
-from actions.plan_cards import describe_prices, paid_plans, plan_card
+from actions.form_answers import WRONG_INPUTS, count_wrong_input
+from actions.lexicon import word
+from actions.orders import find_waiting
+from actions.plan_cards import PERIODS, describe_prices, money, paid_plans, plan_card, quote_plan
+from actions.quantities import name_quantity, read_quantity, wanted_quantity
 from actions.topics import find_topic, keep_topic
 from actions.turn import Turn
+from journey_state.content import Plan
+from journey_state.orders import Order
 
-WRONG_INPUTS = "wrong_inputs"
-WRONG_INPUTS_ALLOWED = 2
-
-
-def refuse_input(turn: Turn, dispatcher: CollectingDispatcher, slot: str, response: str, **values: object) -> dict[str, Any]:
-    """For form validators: say what is wrong with an answer; the third time in a form offer a human, too.
-
-    Returns the slot values that the validator hands back to Rasa.
-    """
-    dispatcher.utter_message(response=response, **values)
-    return {slot: None, **dict([_count_wrong_input(turn, dispatcher)])}
+# A yes after coming back takes the form up again.
+OFFER_OF_FORM = {"order_form": "offer_order", "trial_form": "offer_trial", "ticket_form": "offer_ticket"}
+USERS_SUGGESTED = (1, 3, 5, 10)
 
 
 def fresh_form() -> list[EventType]:
@@ -51,9 +49,19 @@ class ActionPrepareOrder(JourneyAction):
     touchpoint: ClassVar[str] = "purchase_asked"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if turn.form == "order_form":
+            # Only what the form could not take as an answer comes here: a question about the order, or an answer said twice.
+            dispatcher.utter_message(text=join_facts(turn, "activation_time", "order_valid", "refund_window", topic=find_topic(turn)))
+            return [*fresh_form(), *keep_topic(turn)]
         # A period named while asking for prices is no choice yet; one that was just offered with its total is.
-        is_chosen = turn.form or "billing_period" in turn.entities or turn.slots.get("pending_offer") == "offer_order"
-        return [*fresh_form(), *keep_topic(turn), *([] if is_chosen else [SlotSet("billing_period", None)])]
+        corrected = find_waiting(turn) if "correction" in turn.entities else None
+        if corrected is not None:
+            return [*fresh_form(), *_begin_anew(turn, corrected)]
+        is_offered = turn.slots.get("pending_offer") == "offer_order"
+        plan = find_topic(turn).plan
+        kept = [] if is_offered or "billing_period" in turn.entities else [SlotSet("billing_period", None)]
+        number = wanted_quantity(turn, plan) if plan else 1
+        return [*fresh_form(), *keep_topic(turn), *kept, SlotSet("quantity", str(number) if number > 1 else None)]
 
 
 class ActionPrepareTicket(JourneyAction):
@@ -71,6 +79,8 @@ class ActionPrepareRedemption(JourneyAction):
     is_final: ClassVar[bool] = False
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if turn.form and "referral_code" not in turn.entities:
+            dispatcher.utter_message(text=join_facts(turn, "referral_reward", "referral_when"))
         return [*fresh_form(), SlotSet("referral_code", turn.entities.get("referral_code"))]
 
 
@@ -110,8 +120,20 @@ class ActionAskBillingPeriod(JourneyAction):
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         buttons = [known_button(turn, "order_month", billing_period="month"), known_button(turn, "order_year", billing_period="year")]
         plan = turn.content.plans.get(turn.slots.get("plan") or "")
-        prices = describe_prices(turn, plan) if plan else ""
+        prices = _list_prices(turn, plan) if plan else ""
         dispatcher.utter_message(response="utter_ask_billing_period", buttons=buttons, prices=prices)
+        return []
+
+
+class ActionAskQuantity(JourneyAction):
+    """The order form asks for how many people, where the price is for one."""
+
+    is_final: ClassVar[bool] = False
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        buttons = [known_button(turn, "order_users", users=str(number)) for number in USERS_SUGGESTED]
+        plan = turn.content.plans.get(turn.slots.get("plan") or "")
+        dispatcher.utter_message(response="utter_ask_quantity", buttons=buttons, price=describe_prices(turn, plan) if plan else "")
         return []
 
 
@@ -120,20 +142,39 @@ class ActionRepeatQuestion(JourneyAction):
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         dispatcher.utter_message(response="utter_repeat_question")
-        return [SlotSet(*_count_wrong_input(turn, dispatcher))]
+        return [SlotSet(*count_wrong_input(turn, dispatcher))]
 
 
 class ActionLeaveForm(JourneyAction):
-    """Leave the form without doing what it was for."""
+    """Leave the form without doing what it was for; who says goodbye finds it as it was, and a yes goes on with it."""
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-        dispatcher.utter_message(response="utter_say_goodbye" if turn.intent == "goodbye" else "utter_leave_form")
-        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("ticket_subject", None)]
+        if turn.intent == "cancel_plan" and "question" in turn.entities:
+            dispatcher.utter_message(text=join_facts(turn, "cancel_notice", "refund_window", topic=find_topic(turn)))
+            return []
+        left = [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("ticket_subject", None)]
+        offer = OFFER_OF_FORM.get(turn.form or "") if turn.intent == "goodbye" else None
+        dispatcher.utter_message(response=f"utter_keep_{turn.form}" if offer else "utter_leave_form")
+        return [*left, *([SlotSet("pending_offer", offer)] if offer else [])]
 
 
-def _count_wrong_input(turn: Turn, dispatcher: CollectingDispatcher) -> tuple[str, float]:
-    count = float(turn.slots.get(WRONG_INPUTS) or 0) + 1
-    if count > WRONG_INPUTS_ALLOWED:
-        buttons = [known_button(turn, "human"), known_button(turn, "leave_form")]
-        dispatcher.utter_message(response="utter_offer_human_in_form", buttons=buttons)
-    return WRONG_INPUTS, count
+def _begin_anew(turn: Turn, order: Order) -> list[EventType]:
+    """Slots of an order that was placed a moment ago, with what the message changes; the new one takes its place."""
+    plan = turn.entities.get("plan", order.plan)
+    known = turn.content.plans.get(plan)
+    counted = (read_quantity(turn, known) if known else None) or order.quantity
+    slots = {
+        "plan": plan, "product": known.product if known else None, "quantity": str(counted),
+        "billing_period": turn.entities.get("billing_period", order.billing_period), "corrected_order": order.number,
+    }
+    return [SlotSet(name, value) for name, value in slots.items()]
+
+
+def _list_prices(turn: Turn, plan: Plan) -> str:
+    """Both prices of one unit; of many, what they cost together."""
+    quantity = wanted_quantity(turn, plan)
+    if quantity == 1 or plan.is_free:
+        return describe_prices(turn, plan)
+    net = (money(turn, quote_plan(turn, plan, period, quantity=quantity).net) for period in PERIODS)
+    listed = " · ".join(word(f"per_{period}", turn.language, amount=amount) for period, amount in zip(PERIODS, net, strict=True))
+    return f"{name_quantity(turn, plan, quantity)}: {listed}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -12,12 +14,13 @@ from actions.action import JourneyAction, open_turn
 from actions.buttons import Button, known_button
 from actions.contacts import read_email
 from actions.facts import fact_text, join_facts
-from actions.forms import refuse_input
+from actions.form_answers import FormAnswers, read_one, refuse_input
 from actions.handoffs import queue_for_staff
 from actions.lexicon import load_words
 from actions.offers import offer_human, offer_order
 from actions.plan_cards import describe_total, money, quote_plan
 from actions.promotions import find_usable_promotion
+from actions.quantities import MOST, is_sold_by_user, name_quantity, parse_quantity, read_quantity, wanted_quantity
 from actions.tickets import describe_ticket, file_ticket
 from actions.topics import Topic
 from actions.transfer_codes import show_transfer_code
@@ -25,38 +28,80 @@ from actions.turn import Turn
 from journey_state.contacts import update_contact
 from journey_state.content import Plan
 from journey_state.errors import UnknownOrderError
-from journey_state.orders import Order, OrderRequest, has_friend_discount, list_orders, load_order, place_order
+from journey_state.orders import (
+    CANCELLED,
+    PLACED,
+    Order,
+    OrderRequest,
+    cancel_order,
+    has_friend_discount,
+    list_orders,
+    load_order,
+    place_order,
+)
 from journey_state.periods import MONTHS_OF_PERIOD, format_date
 from journey_state.prices import PriceQuote
 from journey_state.tickets import TicketKind
 
 LISTED = 3
+NUMBER = re.compile(r"\d+")
 
 
-class ValidateOrderForm(FormValidationAction):
+class ValidateOrderForm(FormAnswers):
     """Checks the answers of the order form as they come."""
 
     def name(self) -> str:
         return "validate_order_form"
 
-    def validate_plan(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
-        """A plan that we sell."""
+    async def required_slots(
+        self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any,
+    ) -> list[str]:
+        """Asks for how many people only where the price is for one, and for no period where there is nothing to pay."""
         with open_turn(tracker) as turn:
-            if str(value) in turn.content.plans:
-                return {"plan": str(value)}
-            return refuse_input(turn, dispatcher, "plan", "utter_refuse_plan")
+            plan = turn.content.plans.get(str(turn.slots.get("plan")))
+            is_counted = plan is not None and (is_sold_by_user(turn, plan) or turn.slots.get("quantity") is not None)
+            needless = {*(() if is_counted else ("quantity",)), *(("billing_period",) if plan is not None and plan.is_free else ())}
+            return [slot for slot in domain_slots if slot not in needless]
+
+    def confirm_change(self, turn: Turn, dispatcher: CollectingDispatcher, slots: Mapping[str, Any]) -> None:
+        """The order as it stands, with its total as soon as there is one."""
+        plan, period = turn.content.plans.get(str(slots.get("plan"))), str(slots.get("billing_period") or "")
+        if plan is None:
+            return
+        quantity = parse_quantity(str(slots.get("quantity") or "")) or 1
+        total = describe_total(turn, _quote(turn, plan, period, quantity), period) if period and not plan.is_free else ""
+        address = str(slots.get("email") or "") if turn.entities.get("email") else ""
+        known = filter(None, [name_quantity(turn, plan, quantity), total, address])
+        dispatcher.utter_message(response="utter_note_order_change", order=", ".join(known))
+
+    def validate_plan(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
+        """A plan that we sell; a number of users does not go over to another product."""
+        with open_turn(tracker) as turn:
+            plan = turn.content.plans.get(read_one(value))
+            if plan is None:
+                return refuse_input(turn, dispatcher, "plan", "utter_refuse_plan")
+            counted = read_quantity(turn, plan)
+            kept = {} if is_sold_by_user(turn, plan) else {"quantity": None}
+            return {"plan": plan.id, "product": plan.product, **({"quantity": str(counted)} if counted else kept)}
+
+    def validate_quantity(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
+        """A number of users or units that one order takes."""
+        with open_turn(tracker) as turn:
+            plan, number = turn.content.plans.get(str(turn.slots.get("plan"))), NUMBER.search(read_one(value))
+            counted = (read_quantity(turn, plan) if plan else None) or parse_quantity(number.group() if number else "")
+            return {"quantity": str(counted)} if counted else refuse_input(turn, dispatcher, "quantity", "utter_refuse_quantity", most=MOST)
 
     def validate_billing_period(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         """Month or year."""
-        if str(value) in MONTHS_OF_PERIOD:
-            return {"billing_period": str(value)}
+        if read_one(value) in MONTHS_OF_PERIOD:
+            return {"billing_period": read_one(value)}
         with open_turn(tracker) as turn:
             return refuse_input(turn, dispatcher, "billing_period", "utter_refuse_billing_period")
 
     def validate_email(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         """An address that can be written to."""
         with open_turn(tracker) as turn:
-            email = read_email(value)
+            email = read_email(read_one(value))
             return {"email": email} if email else refuse_input(turn, dispatcher, "email", "utter_refuse_email")
 
 
@@ -69,16 +114,19 @@ class ActionPlaceOrder(JourneyAction):
         if plan is None:
             return offer_order(turn, dispatcher, None)
         period = str(turn.slots.get("billing_period") or "month")
-        quote = _quote(turn, plan, period)
-        request = OrderRequest(plan.id, period, quote.total, turn.scope.message_id)
+        quantity = wanted_quantity(turn, plan)
+        quote = _quote(turn, plan, period, quantity)
+        request = OrderRequest(plan.id, period, quote.total, turn.scope.message_id, quantity)
         order = place_order(turn.session, turn.contact_id, request, turn.now)
+        _withdraw_corrected(turn, dispatcher, order)
         _keep_email(turn)
-        turn.record_touchpoint("order_placed", goal="order", value=order.amount, currency=order.currency, properties={"plan": plan.id})
+        bought = {"plan": plan.id, "quantity": quantity}
+        turn.record_touchpoint("order_placed", goal="order", value=order.amount, currency=order.currency, properties=bought)
         if plan.is_free:
             _confirm_free_plan(turn, dispatcher, order)
         else:
             _confirm_order(turn, dispatcher, order, describe_total(turn, quote, period))
-        return [SlotSet("promo_code", None)]
+        return [SlotSet(name, None) for name in ("promo_code", "quantity", "corrected_order")]
 
 
 class ActionCheckOrder(JourneyAction):
@@ -128,21 +176,31 @@ def find_waiting(turn: Turn) -> Order | None:
 
 
 def describe_order(turn: Turn, order: Order) -> dict[str, Any]:
-    """An order's number, plan, money, state and dates in the contact's words."""
+    """An order's number, plan with how many, money, state and dates in the contact's words."""
     words, plan = load_words("records"), turn.content.plans.get(order.plan)
     return {
-        "number": order.number, "name": plan.name if plan else order.plan, "amount": money(turn, order.amount),
+        "number": order.number, "name": name_quantity(turn, plan, order.quantity) if plan else order.plan,
+        "amount": money(turn, order.amount),
         "period": words[f"period_{order.billing_period}"][turn.language], "state": words[f"order_{order.state}"][turn.language],
         "ordered": format_date(order.ordered_at, turn.language),
         "renews": format_date(order.renews_at, turn.language) if order.renews_at else words["none"][turn.language],
     }
 
 
-def _quote(turn: Turn, plan: Plan, period: str) -> PriceQuote:
+def _quote(turn: Turn, plan: Plan, period: str, quantity: int) -> PriceQuote:
     # One discount an order: a friend's code that was redeemed goes before a promotion code.
     has_discount = has_friend_discount(turn.session, turn.contact_id, plan.id, period)
-    discount = turn.content.referral.discount if has_discount else find_usable_promotion(turn, plan, period)
-    return quote_plan(turn, plan, period, discount=discount)
+    discount = turn.content.referral.discount if has_discount else find_usable_promotion(turn, plan, period, quantity)
+    return quote_plan(turn, plan, period, quantity=quantity, discount=discount)
+
+
+def _withdraw_corrected(turn: Turn, dispatcher: CollectingDispatcher, order: Order) -> None:
+    """The order that this one corrects is called off, unless money has come in for it."""
+    number = turn.slots.get("corrected_order")
+    corrected = next((old for old in list_orders(turn.session, turn.contact_id) if old.number == number != order.number), None)
+    if corrected is not None and corrected.state in (PLACED, CANCELLED):
+        cancel_order(turn.session, turn.contact_id, corrected.number, turn.now)
+        dispatcher.utter_message(response="utter_note_order_replaced", old=corrected.number)
 
 
 def _keep_email(turn: Turn) -> None:
@@ -157,8 +215,6 @@ def _confirm_order(turn: Turn, dispatcher: CollectingDispatcher, order: Order, t
     product = turn.content.product(plan.product)
     told = {**describe_order(turn, order), "email": turn.slots.get("email")}
     dispatcher.utter_message(response="utter_place_order", total=total, **told)
-    if product.unit.en == "user":
-        dispatcher.utter_message(response="utter_note_one_user")
     dispatcher.utter_message(text=join_facts(turn, "order_valid", "refund_window", topic=Topic(product, plan)))
     show_transfer_code(turn, dispatcher, order)
     account = turn.content.payments.bank_account

@@ -15,20 +15,24 @@ from actions.guides import find_steps
 from actions.lexicon import word
 from actions.offers import offer_human
 from actions.orders import describe_order
+from actions.tickets import describes_fully, find_open_ticket
 from actions.turn import Turn
 from journey_state.orders import list_orders
+from journey_state.tickets import TicketKind
 
 
 class ActionCheckOutage(JourneyAction):
-    """For a customer: what to look at first; the ticket form follows."""
+    """For a customer: what to look at first; the ticket form follows, already filled by who described the trouble fully."""
 
     is_final: ClassVar[bool] = False
     touchpoint = "outage_reported"
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if find_open_ticket(turn, TicketKind.OUTAGE):
+            return [*fresh_form(), SlotSet("ticket_subject", turn.text)]
         advice = "\n".join(filter(None, (find_steps(turn), fact_text(turn, "status_page"))))
         dispatcher.utter_message(response="utter_check_outage", advice=advice)
-        return fresh_form()
+        return [*fresh_form(), *([SlotSet("ticket_subject", turn.text)] if describes_fully(turn) else [])]
 
 
 class ActionAskWhereSiteRuns(JourneyAction):

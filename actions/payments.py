@@ -12,6 +12,7 @@ from actions.lexicon import word
 from actions.offers import offer_order, offer_ticket
 from actions.own_plans import find_own_plan
 from actions.plan_cards import describe_total, money, quote_plan
+from actions.quantities import name_quantity
 from actions.topics import find_topic
 from actions.transfer_codes import show_transfer_code
 from actions.turn import Turn
@@ -64,9 +65,10 @@ class ActionAnswerRenewalPayment(JourneyAction):
         if own is None or own.order.renews_at is None:
             return []
         period, date = own.order.billing_period, format_date(own.order.renews_at, turn.language)
+        quote = quote_plan(turn, own.plan, period, quantity=own.order.quantity)
         dispatcher.utter_message(
-            response="utter_answer_renewal_payment", buttons=[known_button(turn, "renew")], name=own.plan.name, date=date,
-            total=describe_total(turn, quote_plan(turn, own.plan, period), period), auto=fact_text(turn, "auto_renew"),
+            response="utter_answer_renewal_payment", buttons=[known_button(turn, "renew")], date=date, auto=fact_text(turn, "auto_renew"),
+            name=name_quantity(turn, own.plan, own.order.quantity), total=describe_total(turn, quote, period),
         )
         return []
 

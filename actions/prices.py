@@ -9,7 +9,7 @@ from actions.action import JourneyAction
 from actions.buttons import known_button, utter_cards
 from actions.facts import fact_text, join_facts
 from actions.lexicon import word
-from actions.offers import ask_need, offer_human, offer_order, offer_referral, offer_trial
+from actions.offers import ask_need, offer_order, offer_referral, offer_trial
 from actions.own_plans import OwnPlan, find_own_plan
 from actions.plan_cards import (
     PERIODS,
@@ -21,13 +21,12 @@ from actions.plan_cards import (
     product_card,
     quote_plan,
 )
+from actions.quantities import keep_quantity, name_quantity, wanted_quantity
 from actions.quotes import asks_for_quote, give_quote
-from actions.topics import Topic, find_topic, mentioned_topic
+from actions.topics import find_topic, mentioned_topic
 from actions.turn import Turn
 from journey_state.content import Plan
 from journey_state.periods import format_date
-
-MOST_USERS = 1_000
 
 
 class ActionAnswerPrice(JourneyAction):
@@ -39,7 +38,7 @@ class ActionAnswerPrice(JourneyAction):
         if asks_for_quote(turn):
             return _give_quote(turn, dispatcher)
         answer_price(turn, dispatcher)
-        return []
+        return keep_quantity(turn, find_topic(turn))
 
 
 class ActionAnswerEntryPrices(JourneyAction):
@@ -74,7 +73,7 @@ class ActionComparePeriodPrices(JourneyAction):
         else:
             answer_price(turn, dispatcher)
             dispatcher.utter_message(text=fact_text(turn, "yearly_saving"))
-        return offer_trial(turn, dispatcher, topic.product, topic.plan)
+        return [*keep_quantity(turn, topic), *offer_trial(turn, dispatcher, topic.product, topic.plan)]
 
 
 class ActionAnswerTotalPrice(JourneyAction):
@@ -88,12 +87,12 @@ class ActionAnswerTotalPrice(JourneyAction):
         topic = find_topic(turn)
         if topic.plan is None or topic.plan.is_free:
             answer_price(turn, dispatcher)
-            return offer_order(turn, dispatcher, None)
-        dispatcher.utter_message(response="utter_answer_total_price", name=topic.plan.name, totals=list_totals(turn, topic.plan))
+            return [*keep_quantity(turn, topic), *offer_order(turn, dispatcher, None)]
+        quantity = wanted_quantity(turn, topic.plan)
+        name = name_quantity(turn, topic.plan, quantity)
+        dispatcher.utter_message(response="utter_answer_total_price", name=name, totals=list_totals(turn, topic.plan))
         dispatcher.utter_message(text=join_facts(turn, "order_valid", "refund_window", topic=topic))
-        # The order form takes one; staff write an order for many.
-        is_for_many = read_quantity(turn, topic.plan) > 1
-        return offer_human(turn, dispatcher) if is_for_many else offer_order(turn, dispatcher, topic.plan)
+        return [*keep_quantity(turn, topic), *offer_order(turn, dispatcher, topic.plan)]
 
 
 class ActionAnswerOwnPrice(JourneyAction):
@@ -129,8 +128,9 @@ class ActionAnswerFriendPrice(JourneyAction):
 
 
 def _give_quote(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-    plan = find_topic(turn).plan
-    return give_quote(turn, dispatcher, plan, read_quantity(turn, plan) if plan else 1)
+    topic = find_topic(turn)
+    offered = give_quote(turn, dispatcher, topic.plan, wanted_quantity(turn, topic.plan) if topic.plan else 1)
+    return [*keep_quantity(turn, topic), *offered]
 
 
 def answer_price(turn: Turn, dispatcher: CollectingDispatcher) -> None:
@@ -142,7 +142,7 @@ def answer_price(turn: Turn, dispatcher: CollectingDispatcher) -> None:
     elif topic.product is not None:
         name = topic.product.name.in_language(turn.language)
         dispatcher.utter_message(response="utter_list_prices", name=name, vat=vat)
-        utter_cards(dispatcher, [plan_card(turn, plan) for plan in topic.product.plans])
+        utter_cards(dispatcher, [plan_card(turn, plan, *_list_for_many(turn, plan)) for plan in topic.product.plans])
     else:
         dispatcher.utter_message(response="utter_list_product_prices", vat=vat, buttons=[compare, known_button(turn, "recommend")])
         utter_cards(dispatcher, [product_card(turn, product) for product in turn.content.products.values()])
@@ -150,26 +150,30 @@ def answer_price(turn: Turn, dispatcher: CollectingDispatcher) -> None:
 
 def compare_periods(turn: Turn, plan: Plan) -> str:
     """A line a period with VAT, and what the year saves."""
-    saved = plan.monthly * 12 - plan.yearly
+    quantity = wanted_quantity(turn, plan)
+    saved = (plan.monthly * 12 - plan.yearly) * quantity
     saving = word("yearly_saving", turn.language, amount=money(turn, saved)) if saved > 0 else ""
-    return "\n".join(filter(None, [plan.name, list_totals(turn, plan), saving]))
+    name = name_quantity(turn, plan, quantity) if quantity > 1 else plan.name
+    return "\n".join(filter(None, [name, list_totals(turn, plan), saving]))
 
 
 def list_totals(turn: Turn, plan: Plan) -> str:
     """The total of the period and number that were named; of both periods when none was."""
     wanted = turn.entities.get("billing_period")
-    quantity = read_quantity(turn, plan)
+    quantity = wanted_quantity(turn, plan)
     return "\n".join(
         f"• {describe_total(turn, quote_plan(turn, plan, period, quantity=quantity), period)}"
         for period in ([wanted] if wanted in PERIODS else PERIODS)
     )
 
 
-def read_quantity(turn: Turn, plan: Plan) -> int:
-    """How many users were named, for a product sold by the user; 1 when nothing sensible was."""
-    said = turn.entities.get("count", "")
-    is_by_user = bool(fact_text(turn, "min_users", Topic(turn.content.product(plan.product))))
-    return int(said) if is_by_user and said.isdigit() and 0 < int(said) <= MOST_USERS else 1
+def _list_for_many(turn: Turn, plan: Plan) -> list[str]:
+    """What the number named or kept costs a month, where there is one."""
+    quantity = wanted_quantity(turn, plan)
+    if quantity == 1 or plan.is_free:
+        return []
+    quote = quote_plan(turn, plan, "month", quantity=quantity)
+    return [f"{name_quantity(turn, plan, quantity)}: {describe_total(turn, quote, 'month')}"]
 
 
 def describe_friend_price(turn: Turn, plan: Plan) -> str:
@@ -184,9 +188,10 @@ def _popular_plans(turn: Turn) -> list[Plan]:
 
 def _describe_renewal(turn: Turn, own: OwnPlan) -> dict[str, str]:
     period = own.order.billing_period
-    quote = quote_plan(turn, own.plan, period)
+    quote = quote_plan(turn, own.plan, period, quantity=own.order.quantity)
     return {
-        "name": own.plan.name, "total": describe_total(turn, quote, period), "rule": fact_text(turn, "renewal_price"),
+        "name": name_quantity(turn, own.plan, own.order.quantity),
+        "total": describe_total(turn, quote, period), "rule": fact_text(turn, "renewal_price"),
         "date": format_date(own.order.renews_at, turn.language) if own.order.renews_at else "",
     }
 

@@ -7,10 +7,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
 from actions.buttons import Button, known_button
+from actions.comparisons import say_unknown
 from actions.facts import fact_text, join_facts
 from actions.offers import ask_need, offer_human, offer_order
 from actions.own_plans import find_own_plan
 from actions.plan_cards import PERIODS, describe_total, money, paid_plans, popular_plan, quote_plan
+from actions.quantities import name_quantity, wanted_quantity
 from actions.topics import find_topic
 from actions.turn import Turn
 from journey_state.content import Plan, Promotion
@@ -62,10 +64,13 @@ class ActionAnswerDiscountedTotal(JourneyAction):
             _say_running(turn, dispatcher)
             return offer_order(turn, dispatcher, plan)
         promotion, period = found
-        total = describe_total(turn, quote_plan(turn, plan, period, discount=promotion), period)
-        dispatcher.utter_message(response="utter_answer_discounted_total", name=plan.name, total=total, **_describe(turn, promotion))
+        quantity = wanted_quantity(turn, plan)
+        total = describe_total(turn, quote_plan(turn, plan, period, quantity=quantity, discount=promotion), period)
+        name = name_quantity(turn, plan, quantity)
+        dispatcher.utter_message(response="utter_answer_discounted_total", name=name, total=total, **_describe(turn, promotion))
         turn.record_touchpoint("promo_applied", properties={"code": promotion.code, "plan": plan.id})
-        return [SlotSet("promo_code", promotion.code), SlotSet("billing_period", period), *offer_order(turn, dispatcher, plan)]
+        kept = [SlotSet("promo_code", promotion.code), SlotSet("billing_period", period), SlotSet("quantity", str(quantity))]
+        return [*kept, *offer_order(turn, dispatcher, plan)]
 
 
 class ActionAnswerCustomerSaving(JourneyAction):
@@ -77,7 +82,7 @@ class ActionAnswerCustomerSaving(JourneyAction):
         own = find_own_plan(turn)
         buttons = [known_button(turn, "renew"), known_button(turn, "loyalty")]
         if own is not None and own.order.billing_period == "month":
-            saved = money(turn, own.plan.monthly * 12 - own.plan.yearly)
+            saved = money(turn, (own.plan.monthly * 12 - own.plan.yearly) * own.order.quantity)
             dispatcher.utter_message(response="utter_answer_yearly_saving", name=own.plan.name, amount=saved)
         else:
             dispatcher.utter_message(text=fact_text(turn, "yearly_saving"))
@@ -85,16 +90,16 @@ class ActionAnswerCustomerSaving(JourneyAction):
         return []
 
 
-def find_usable_promotion(turn: Turn, plan: Plan, period: str) -> Promotion | None:
+def find_usable_promotion(turn: Turn, plan: Plan, period: str, quantity: int = 1) -> Promotion | None:
     """The code the contact means to use (slot promo_code), if this order may use it today; else None."""
     code = turn.slots.get("promo_code")
     promotion = turn.content.find_promotion(str(code)) if code else None
-    return promotion if promotion and is_usable(promotion, _fill_basket(turn, plan, period)) else None
+    return promotion if promotion and is_usable(promotion, _fill_basket(turn, plan, period, quantity)) else None
 
 
-def _fill_basket(turn: Turn, plan: Plan, period: str) -> Basket:
+def _fill_basket(turn: Turn, plan: Plan, period: str, quantity: int) -> Basket:
     is_first = find_current_order(turn.session, turn.contact_id) is None
-    return Basket(plan, period, local_date(turn.now), is_first)
+    return Basket(plan, period, local_date(turn.now), is_first, quantity)
 
 
 def _find_best(turn: Turn, plan: Plan, named: Promotion | None) -> tuple[Promotion, str] | None:
@@ -102,7 +107,8 @@ def _find_best(turn: Turn, plan: Plan, named: Promotion | None) -> tuple[Promoti
     wanted = turn.slots.get("billing_period")
     codes = [named] if named else list(turn.content.promotions.values())
     periods = [wanted] if wanted in PERIODS else ["year", "month"]
-    found = ((find_best_promotion(codes, _fill_basket(turn, plan, period)), period) for period in periods)
+    quantity = wanted_quantity(turn, plan)
+    found = ((find_best_promotion(codes, _fill_basket(turn, plan, period, quantity)), period) for period in periods)
     return next(((promotion, period) for promotion, period in found if promotion), None)
 
 
@@ -125,6 +131,8 @@ def _say_asked(turn: Turn, dispatcher: CollectingDispatcher) -> None:
 
 
 def _say_running(turn: Turn, dispatcher: CollectingDispatcher, *buttons: Button) -> None:
+    if unknown := say_unknown(turn, "provider_unknown"):
+        dispatcher.utter_message(text=unknown)
     _say_asked(turn, dispatcher)
     rule = fact_text(turn, "promotion_stacking")
     dispatcher.utter_message(response="utter_answer_promotion", lines=_list_running(turn), rule=rule, buttons=list(buttons))

@@ -39,7 +39,7 @@ def give_quote(turn: Turn, dispatcher: CollectingDispatcher, plan: Plan | None, 
 
 
 def _write(turn: Turn, plan: Plan, period: str, quantity: int) -> Quote:
-    discount, name = _find_discount(turn, plan, period)
+    discount, name = _find_discount(turn, plan, period, quantity)
     price = quote_plan(turn, plan, period, quantity=quantity, discount=discount)
     request = QuoteRequest(
         plan.id, period, quantity, price, turn.content.prices.vat_percent, turn.content.payments.order_valid_days,
@@ -48,11 +48,11 @@ def _write(turn: Turn, plan: Plan, period: str, quantity: int) -> Quote:
     return write_quote(turn.session, turn.contact_id, request, turn.now)
 
 
-def _find_discount(turn: Turn, plan: Plan, period: str) -> tuple[Discount | None, str]:
+def _find_discount(turn: Turn, plan: Plan, period: str, quantity: int) -> tuple[Discount | None, str]:
     # As the order will have it: a friend's code that was redeemed goes before a promotion code.
     if has_friend_discount(turn.session, turn.contact_id, plan.id, period):
         return turn.content.referral.discount, word("friend_code", turn.language)
-    promotion = find_usable_promotion(turn, plan, period)
+    promotion = find_usable_promotion(turn, plan, period, quantity)
     return promotion, promotion.code if promotion else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
@@ -13,9 +13,9 @@ from actions.offers import ask_need, offer_order, offer_referral, offer_trial, o
 from actions.own_plans import find_next_plan, find_own_plan
 from actions.plan_cards import describe_plan, plan_card, popular_plan, product_card
 from actions.prices import describe_friend_price, list_totals
-from actions.topics import Topic, find_topic
+from actions.topics import Topic, find_topic, mentioned_topic
 from actions.turn import Turn
-from journey_state.content import Plan
+from journey_state.content import Plan, Product
 
 
 class ActionRecommendPlan(JourneyAction):
@@ -40,7 +40,7 @@ class ActionAskNeed(JourneyAction):
         buttons = [known_button(turn, "compare_plans", product=product.id), known_button(turn, "try_product", product=product.id)]
         utter_cards(dispatcher, [product_card(turn, product)])
         dispatcher.utter_message(response="utter_recommend_start", buttons=buttons, **describe_plan(turn, plan))
-        return []
+        return [SlotSet("product", product.id)]
 
 
 class ActionRecommendOrder(JourneyAction):
@@ -54,6 +54,18 @@ class ActionRecommendOrder(JourneyAction):
             return ask_need(turn, dispatcher)
         dispatcher.utter_message(response="utter_recommend_order", totals=list_totals(turn, plan), **describe_plan(turn, plan))
         return offer_order(turn, dispatcher, plan)
+
+
+class ActionRecommendCheaper(JourneyAction):
+    """For somebody without a plan who finds one dear: the next cheaper one."""
+
+    touchpoint = "recommendation_asked"
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        topic = find_topic(turn)
+        if topic.product is None:
+            return recommend_plan(turn, dispatcher)
+        return _present(turn, dispatcher, find_cheaper(turn, topic.product, topic.plan))
 
 
 class ActionRecommendUpgrade(JourneyAction):
@@ -88,31 +100,50 @@ class ActionRecommendToFriend(JourneyAction):
 def recommend_plan(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
     """Show the plan that fits with a reason and offer its trial, or ask what it is for."""
     plan = choose_plan(turn)
-    if plan is None:
-        return ask_need(turn, dispatcher)
-    dispatcher.utter_message(response="utter_recommend_plan", **describe_plan(turn, plan))
-    utter_cards(dispatcher, [plan_card(turn, plan)])
-    return offer_trial(turn, dispatcher, turn.content.product(plan.product), plan)
+    return _present(turn, dispatcher, plan) if plan else ask_need(turn, dispatcher)
+
+
+def find_cheaper(turn: Turn, product: Product, plan: Plan | None) -> Plan:
+    """The next cheaper plan of the product; the cheapest one that is paid for when no plan was spoken of."""
+    cheaper = [other for other in product.plans if plan is not None and other.monthly < plan.monthly]
+    return max(cheaper, key=lambda other: other.monthly, default=plan or turn.content.plan(product.cheapest_paid_plan))
 
 
 def choose_plan(turn: Turn, *, is_paid: bool = False) -> Plan | None:
     """The plan for what the message says; None when it says nothing to choose by.
 
-    A budget drops what costs more a month; a persona prefers plans made for it, free ones too unless is_paid;
-    the cheapest is taken at its word; popular plans go first.
+    A budget drops what costs more a month; a persona prefers plans made for it, free ones too unless is_paid, and
+    goes before a product spoken of earlier; "cheapest" and "cheaper" are taken at their word; popular plans go first.
     """
-    product, persona, budget = find_topic(turn).product, find_listed(turn.text, "needs"), _read_budget(turn)
+    persona, budget, wish = find_listed(turn.text, "needs"), _read_budget(turn), find_listed(turn.text, "wishes")
+    product = _choose_product(turn, persona)
     if product is None and persona is None and budget is None:
         return None
+    if product is not None and wish == "cheaper" and budget is None:
+        return find_cheaper(turn, product, find_topic(turn).plan)
     known = product.plans if product else turn.content.plans.values()
     plans = [plan for plan in known if not plan.is_free or (persona in plan.personas and not is_paid)]
     affordable = [plan for plan in plans if budget is None or plan.monthly <= budget]
     if not affordable:
         return min(plans, key=lambda plan: plan.monthly)
     fitting = [plan for plan in affordable if persona in plan.personas] or affordable
-    if find_listed(turn.text, "wishes") == "cheapest":
+    if wish in ("cheapest", "cheaper"):
         return min(fitting, key=lambda plan: plan.monthly)
     return popular_plan(fitting)
+
+
+def _present(turn: Turn, dispatcher: CollectingDispatcher, plan: Plan) -> list[EventType]:
+    dispatcher.utter_message(response="utter_recommend_plan", **describe_plan(turn, plan))
+    utter_cards(dispatcher, [plan_card(turn, plan)])
+    return offer_trial(turn, dispatcher, turn.content.product(plan.product), plan)
+
+
+def _choose_product(turn: Turn, persona: str | None) -> Product | None:
+    """The product that the message names or describes, else the one spoken of, if it has anything for this persona."""
+    described = turn.content.products.get(find_listed(turn.text, "purposes") or "")
+    named, known = mentioned_topic(turn).product or described, find_topic(turn).product
+    is_made_for = persona is None or known is None or any(persona in plan.personas for plan in known.plans)
+    return named or (known if is_made_for else None)
 
 
 def _read_budget(turn: Turn) -> int | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction, open_turn
 from actions.buttons import known_button
 from actions.facts import fact_text
-from actions.forms import refuse_input
+from actions.form_answers import FormAnswers, read_one, refuse_input
 from actions.identity_links import share_link
+from actions.lexicon import find_listed
 from actions.offers import offer_referral
 from actions.plan_cards import money
 from actions.turn import Turn
@@ -36,7 +37,7 @@ REFUSAL_OF_ERROR: dict[type[JourneyError], str] = {
 }
 
 
-class ValidateReferralForm(FormValidationAction):
+class ValidateReferralForm(FormAnswers):
     """Checks the answer of the form that takes a friend's code."""
 
     def name(self) -> str:
@@ -44,7 +45,7 @@ class ValidateReferralForm(FormValidationAction):
 
     def validate_referral_code(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         """Only the spelling; whether it may be used is decided when it is redeemed."""
-        code = str(value or "").strip().upper()
+        code = read_one(value).strip().upper()
         with open_turn(tracker) as turn:
             if code.startswith(turn.content.referral.code_prefix):
                 return {"referral_code": code}
@@ -59,8 +60,7 @@ class ActionGiveReferral(JourneyAction):
         is_new = find_code(turn.session, turn.contact_id) is None
         code = issue_code(turn.session, turn.contact_id, _terms(turn), turn.now)
         turn.record_touchpoint("referral_issued" if is_new else "referral_asked", goal="referral")
-        terms = "\n".join(f"• {term.in_language(turn.language)}" for term in turn.content.referral.terms)
-        dispatcher.utter_message(response="utter_explain_referral_terms", reward=fact_text(turn, "referral_reward"), terms=terms)
+        _say_terms(turn, dispatcher, is_whole=is_new or find_listed(turn.text, "meanings") == "small_print")
         dispatcher.utter_message(
             response="utter_give_referral", code=code.code, expires=format_date(code.expires_at, turn.language), left=code.cap - code.used,
         )
@@ -94,6 +94,9 @@ class ActionCheckReferral(JourneyAction):
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         """Rewards count when friends have paid."""
+        if find_listed(turn.text, "meanings") == "small_print":
+            _say_terms(turn, dispatcher, is_whole=True)
+            return []
         status = find_status(turn.session, turn.contact_id)
         if status is None:
             dispatcher.utter_message(response="utter_find_no_referral_code")
@@ -104,6 +107,17 @@ class ActionCheckReferral(JourneyAction):
             expires=format_date(status.code.expires_at, turn.language), when=fact_text(turn, "referral_when"),
         )
         return []
+
+
+def _say_terms(turn: Turn, dispatcher: CollectingDispatcher, *, is_whole: bool) -> None:
+    """What both sides get; the whole small print before the first code, and whenever it is asked for."""
+    if "affiliate" in turn.find_mentions("attribute"):
+        dispatcher.utter_message(text=fact_text(turn, "affiliate"))
+    if not is_whole:
+        dispatcher.utter_message(text=fact_text(turn, "referral_reward"))
+        return
+    terms = "\n".join(f"• {term.in_language(turn.language)}" for term in turn.content.referral.terms)
+    dispatcher.utter_message(response="utter_explain_referral_terms", reward=fact_text(turn, "referral_reward"), terms=terms)
 
 
 def _terms(turn: Turn) -> ReferralTerms:

@@ -14,13 +14,14 @@ from actions.offers import offer_human
 from actions.orders import describe_order
 from actions.own_plans import OwnPlan, find_next_plan, find_own_plan
 from actions.plan_cards import describe_price, describe_total, money, quote_plan
+from actions.quantities import is_sold_by_user, name_quantity, read_quantity
 from actions.topics import Topic, find_topic, mentioned_topic
 from actions.turn import Turn
 from journey_state.content import Plan
 from journey_state.orders import list_orders
 from journey_state.periods import format_date
 from journey_state.prices import quote_price
-from journey_state.renewals import PlanState, RenewalTerms, assess_plan, count_years, prorate_change
+from journey_state.renewals import PlanState, RenewalTerms, assess_plan, count_years, prorate_addition, prorate_change
 from journey_state.rewards import LoyaltyTier
 
 RENEWAL_RULES = ("renewal", "renewal_price", "auto_renew", "grace_period", "yearly_saving", "data_after_cancel", "billing_periods")
@@ -56,6 +57,10 @@ class ActionAnswerUpgrade(JourneyAction):
         own = find_own_plan(turn)
         if own is None or assess_plan(own.order, _renewal_terms(turn), turn.now) is not PlanState.RUNNING:
             return tell_rules(turn, dispatcher, UPGRADE_RULES, "upgrade_rule", "upgrade_time")
+        added = read_quantity(turn, own.plan) if is_sold_by_user(turn, own.plan) else None
+        if added is not None:
+            dispatcher.utter_message(response="utter_answer_more_users", **_describe_more_users(turn, own, added))
+            return _offer_to_do_it(turn, dispatcher)
         target = _find_bigger(turn, own.plan)
         if target is None:
             dispatcher.utter_message(response="utter_say_biggest_plan", name=own.plan.name)
@@ -127,7 +132,22 @@ def _renewal_terms(turn: Turn) -> RenewalTerms:
 def _describe_renewal_price(turn: Turn, own: OwnPlan) -> str:
     period = own.order.billing_period
     tier = _find_tier(turn) if period == "year" else None
-    return describe_total(turn, quote_plan(turn, own.plan, period, discount=tier.discount if tier else None), period)
+    quantity = read_quantity(turn, own.plan) or own.order.quantity
+    quote = quote_plan(turn, own.plan, period, quantity=quantity, discount=tier.discount if tier else None)
+    total = describe_total(turn, quote, period)
+    return total if quantity == own.order.quantity else f"{total}, {name_quantity(turn, own.plan, quantity)}"
+
+
+def _describe_more_users(turn: Turn, own: OwnPlan, added: int) -> dict[str, Any]:
+    period = own.order.billing_period
+    change = prorate_addition(own.order, own.plan.price(period) * added, turn.now)
+    quote = quote_price(change.amount, 1, turn.content.prices.vat_percent)
+    after = quote_plan(turn, own.plan, period, quantity=own.order.quantity + added)
+    return {
+        "added": name_quantity(turn, own.plan, added), "days": change.days_left, "period_days": change.days_in_period,
+        "net": money(turn, quote.net), "vat": money(turn, quote.vat), "total": money(turn, quote.total),
+        "after": describe_total(turn, after, period), "count": own.order.quantity + added,
+    }
 
 
 def _count_years(turn: Turn) -> int:
@@ -158,10 +178,12 @@ def _describe_upgrade(turn: Turn, own: OwnPlan, target: Plan) -> dict[str, Any]:
     period = own.order.billing_period
     change = prorate_change(own.order, own.plan.price(period), target.price(period), turn.now)
     quote = quote_price(change.amount, 1, turn.content.prices.vat_percent)
+    quantity, extra = own.order.quantity, target.price(period) - own.plan.price(period)
     assert own.order.renews_at is not None
     return {
-        "name": own.plan.name, "target": target.name, "days": change.days_left, "period_days": change.days_in_period,
-        "difference": money(turn, target.price(period) - own.plan.price(period)), "net": money(turn, quote.net),
+        "name": name_quantity(turn, own.plan, quantity), "target": target.name,
+        "days": change.days_left, "period_days": change.days_in_period,
+        "difference": money(turn, extra * quantity), "net": money(turn, quote.net),
         "vat": money(turn, quote.vat), "total": money(turn, quote.total), "renews": format_date(own.order.renews_at, turn.language),
         "price": describe_price(turn, target, period),
     }

@@ -11,9 +11,10 @@ from actions.action import JourneyAction
 from actions.answers import answer_named
 from actions.buttons import Button, known_button
 from actions.facts import name_products
-from actions.lexicon import find_last_listed, find_listed
+from actions.lexicon import find_last_listed, find_listed, word
 from actions.offers import offer_referral
 from actions.statuses import describe_status
+from actions.topics import find_topic
 from actions.turn import Turn
 from journey_state.contacts import update_contact
 from journey_state.referrals import find_code
@@ -51,7 +52,10 @@ class ActionGreetCustomer(JourneyAction):
 
 class ActionSayGoodbye(JourneyAction):
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-        dispatcher.utter_message(response="utter_say_goodbye")
+        """What stands open stays open, and who was choosing need not begin anew."""
+        plan = find_topic(turn).plan
+        kept = describe_status(turn) or (word("topic_kept", turn.language, name=plan.name) if plan else "")
+        dispatcher.utter_message(response="utter_say_goodbye_until_then" if kept else "utter_say_goodbye", kept=kept)
         return []
 
 
@@ -106,9 +110,14 @@ class ActionChat(JourneyAction):
 
 
 class ActionDeclineTopic(JourneyAction):
-    """Not our business: one polite line of what is. A fact of ours that the message names is told all the same."""
+    """Not our business: one polite line of what is. A fact of ours that the message names is told all the same.
+
+    To noise: the calm question what is needed, the second time with a human.
+    """
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        if "noise" in turn.entities:
+            return _ask_what_is_needed(turn, dispatcher)
         if answer_named(turn, dispatcher):
             return []
         products = ", ".join(product.name.in_language(turn.language) for product in turn.content.products.values())
@@ -135,6 +144,16 @@ class ActionConfirmLanguage(JourneyAction):
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         dispatcher.utter_message(response="utter_confirm_language")
         return []
+
+
+def _ask_what_is_needed(turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+    if turn.form:
+        dispatcher.utter_message(response="utter_repeat_question")
+        return []
+    is_again = bool(turn.slots.get("unclear_count"))
+    buttons = _buttons(turn, "human", "something_else") if is_again else _buttons(turn, "recommend", "see_prices", "report_outage")
+    dispatcher.utter_message(response="utter_ask_what_is_needed_again" if is_again else "utter_ask_what_is_needed", buttons=buttons)
+    return [SlotSet("unclear_count", 1.0)]
 
 
 def _buttons(turn: Turn, *keys: str) -> list[Button]:

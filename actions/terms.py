@@ -10,8 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction
 from actions.buttons import known_button
+from actions.cancellations import offer_to_cancel
 from actions.facts import fact_text, join_facts
 from actions.offers import offer_order, offer_referral, offer_trial
+from actions.orders import find_waiting
 from actions.topics import find_topic
 from actions.turn import Turn
 
@@ -58,11 +60,14 @@ class ActionExplainUpgrade(ExplainTerms):
 
 
 class ActionExplainCancellation(ExplainTerms):
-    """Before buying: nobody is bound."""
+    """Before buying: nobody is bound; an order that waits for its money is offered to be called off."""
 
     touchpoint = "cancellation_asked"
     main = ("contract", "cancel_notice", "refund_window")
     subject = ("data_after_cancel", "data_export", "trial_end", "domain_transfer")
+
+    def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        return offer_to_cancel(turn, dispatcher) if find_waiting(turn) else super().answer(turn, dispatcher)
 
     def offer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         buttons = [known_button(turn, "check_order"), known_button(turn, "human")]

@@ -6,13 +6,14 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import JourneyAction, open_turn
 from actions.buttons import known_button
-from actions.forms import WRONG_INPUTS, refuse_input
+from actions.facts import fact_text
+from actions.form_answers import WRONG_INPUTS, FormAnswers, refuse_input
 from actions.handoffs import FIRST_IN_LINE, queue_for_staff
 from actions.lexicon import load_words
 from actions.offers import offer_human, offer_ticket
@@ -20,22 +21,38 @@ from actions.own_plans import find_own_plan
 from actions.turn import Turn
 from journey_state.errors import UnknownTicketError
 from journey_state.periods import format_moment
-from journey_state.tickets import Priority, Ticket, TicketKind, TicketRequest, choose_priority, list_tickets, load_ticket, open_ticket
+from journey_state.tickets import (
+    Priority,
+    Ticket,
+    TicketKind,
+    TicketRequest,
+    append_detail,
+    choose_priority,
+    list_tickets,
+    load_ticket,
+    open_ticket,
+)
 
 SHORTEST_SUBJECT = 5
 # A number, or an address such as shopmay.vn.
 PARTICULARS = re.compile(r"\d|\w\.\w{2}")
+ADDRESS = re.compile(r"\w\.[a-z]{2}", re.IGNORECASE)
+WORDS_OF_A_DESCRIPTION = 5
 LISTED = 3
 KIND_OF_INTENT = {
     "report_outage": TicketKind.OUTAGE, "report_billing": TicketKind.BILLING, "ask_setup": TicketKind.SETUP,
     "ask_how_to": TicketKind.HOW_TO, "request_invoice": TicketKind.INVOICE, "request_refund": TicketKind.REFUND,
     "make_complaint": TicketKind.COMPLAINT, "cancel_plan": TicketKind.CANCELLATION,
 }
+# What is said about one of these while its ticket is open belongs to it.
+GOING_ON = (TicketKind.OUTAGE, TicketKind.BILLING, TicketKind.SETUP, TicketKind.HOW_TO)
+# Only a pressed button says that it is another matter.
+ANOTHER_TICKET = "open_ticket"
 # How far back a ticket's reason may lie: the offer of a ticket follows the question within a message or two.
 INTENTS_LOOKED_AT = 3
 
 
-class ValidateTicketForm(FormValidationAction):
+class ValidateTicketForm(FormAnswers):
     """Checks the answer of the ticket form."""
 
     def name(self) -> str:
@@ -47,20 +64,25 @@ class ValidateTicketForm(FormValidationAction):
         with open_turn(tracker) as turn:
             if len(words) >= SHORTEST_SUBJECT and _may_describe_trouble(turn, words):
                 return {"ticket_subject": words}
-            return refuse_input(turn, dispatcher, "ticket_subject", "utter_refuse_ticket_subject")
+            is_urge = turn.entities.get("noise") == "urge"
+            return refuse_input(turn, dispatcher, "ticket_subject", "utter_calm_urge" if is_urge else "utter_refuse_ticket_subject")
 
 
 class ActionOpenTicket(JourneyAction):
     """Opens the ticket when the form has the contact's own words."""
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
-        """Its kind comes from what the form was opened for."""
+        """Its kind comes from what the form was opened for; what an open ticket of this kind is about is added to that."""
         subject = str(turn.slots.get("ticket_subject") or "")
         if not subject:
             return offer_ticket(turn, dispatcher)
-        ticket = file_ticket(turn, _choose_kind(turn), subject)
-        buttons = [known_button(turn, "check_ticket")]
-        dispatcher.utter_message(response="utter_open_ticket", buttons=buttons, **describe_ticket(turn, ticket))
+        kind = _choose_kind(turn)
+        is_another = turn.opening_intents[:1] == (ANOTHER_TICKET,)
+        known = None if is_another or kind not in GOING_ON else find_open_ticket(turn, kind)
+        ticket = append_detail(turn.session, turn.contact_id, known.number, subject) if known else file_ticket(turn, kind, subject)
+        buttons = [known_button(turn, "check_ticket"), *([known_button(turn, "another_ticket")] if known else [])]
+        response = "utter_add_to_ticket" if known else "utter_open_ticket"
+        dispatcher.utter_message(response=response, buttons=buttons, **describe_ticket(turn, ticket))
         return [SlotSet("ticket_subject", None)]
 
 
@@ -72,6 +94,9 @@ class ActionCheckTicket(JourneyAction):
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         """The ticket of the number in the message, else the latest ones; a stranger's number reads like none."""
         number = turn.entities.get("ticket_number")
+        if number is None and turn.form:
+            dispatcher.utter_message(text=fact_text(turn, "response_time"))
+            return []
         if number is None:
             return _list_tickets(turn, dispatcher)
         try:
@@ -89,11 +114,28 @@ class ActionMakeComplaint(JourneyAction):
 
     def answer(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
         """A ticket of high priority with the contact's own words, and a place at the head of the queue."""
-        ticket = file_ticket(turn, TicketKind.COMPLAINT, turn.text)
+        known = find_open_ticket(turn, TicketKind.COMPLAINT)
+        if known is not None:
+            ticket = append_detail(turn.session, turn.contact_id, known.number, turn.text)
+        else:
+            ticket = file_ticket(turn, TicketKind.COMPLAINT, turn.text)
         position = queue_for_staff(turn, "complaint", FIRST_IN_LINE)
-        dispatcher.utter_message(response="utter_make_complaint", position=position, **describe_ticket(turn, ticket))
+        response = "utter_add_to_complaint" if known else "utter_make_complaint"
+        dispatcher.utter_message(response=response, position=position, **describe_ticket(turn, ticket))
         # Staff take over: asking once more for a description would pour oil on the fire.
         return [ActiveLoop(None), SlotSet("requested_slot", None)] if turn.form == "ticket_form" else []
+
+
+def find_open_ticket(turn: Turn, kind: TicketKind) -> Ticket | None:
+    """The person's newest open ticket of a kind: what is said about it next belongs there."""
+    known = list_tickets(turn.session, turn.contact_id, only_open=True)
+    return next((ticket for ticket in known if ticket.kind == kind.value), None)
+
+
+def describes_fully(turn: Turn) -> bool:
+    """True when a message says which site or service and enough of what happens: nothing is left to ask."""
+    is_named = bool(ADDRESS.search(turn.text)) or any(name in turn.entities for name in ("plan", "order_number"))
+    return is_named and len(turn.text.split()) >= WORDS_OF_A_DESCRIPTION
 
 
 def file_ticket(turn: Turn, kind: TicketKind, subject: str) -> Ticket:
@@ -122,6 +164,8 @@ def describe_ticket(turn: Turn, ticket: Ticket) -> dict[str, Any]:
 
 def _may_describe_trouble(turn: Turn, words: str) -> bool:
     """False for small talk about the weather; trouble in words that nobody foresaw names a site, a time, or is said twice."""
+    if "noise" in turn.entities:
+        return False
     return turn.intent != "out_of_scope" or bool(PARTICULARS.search(words)) or bool(turn.slots.get(WRONG_INPUTS))
 
 

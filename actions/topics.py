@@ -30,13 +30,19 @@ def find_topic(turn: Turn) -> Topic:
     if said.product is None:
         return _make_topic(turn.content, turn.slots.get("product"), turn.slots.get("plan"))
     known = str(turn.slots.get("plan"))
+    if len(turn.find_mentions("plan")) > 1:
+        return said
     is_of_product = said.plan is None and known in turn.content.plans and turn.content.plans[known].product == said.product.id
     return _make_topic(turn.content, said.product.id, known) if is_of_product else said
 
 
 def mentioned_topic(turn: Turn) -> Topic:
-    """The plan or product that the message itself names."""
-    return _make_topic(turn.content, turn.entities.get("product"), turn.entities.get("plan"))
+    """The plan or product that the message itself names; of several plans side by side only what they have in common."""
+    plans = turn.find_mentions("plan")
+    if len(plans) < 2:
+        return _make_topic(turn.content, turn.entities.get("product"), turn.entities.get("plan"))
+    products = {turn.content.plans[plan].product for plan in plans if plan in turn.content.plans}
+    return _make_topic(turn.content, products.pop() if len(products) == 1 else turn.entities.get("product"), None)
 
 
 def keep_topic(turn: Turn) -> list[EventType]:

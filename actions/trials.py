@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -12,7 +13,7 @@ from actions.action import JourneyAction, open_turn
 from actions.buttons import known_button
 from actions.contacts import read_email
 from actions.facts import fact_text
-from actions.forms import refuse_input
+from actions.form_answers import FormAnswers, read_one, refuse_input
 from actions.offers import offer_order, offer_trial
 from actions.topics import Topic
 from actions.turn import Turn
@@ -22,16 +23,22 @@ from journey_state.periods import format_date
 from journey_state.trials import Trial, TrialRequest, find_trial, list_trials, start_trial
 
 
-class ValidateTrialForm(FormValidationAction):
+class ValidateTrialForm(FormAnswers):
     """Checks the answers of the trial form as they come."""
 
     def name(self) -> str:
         return "validate_trial_form"
 
+    def confirm_change(self, turn: Turn, dispatcher: CollectingDispatcher, slots: Mapping[str, Any]) -> None:
+        """Which product it is now."""
+        product = turn.content.products.get(str(slots.get("product")))
+        if product is not None:
+            dispatcher.utter_message(response="utter_note_trial_change", name=product.name.in_language(turn.language))
+
     def validate_product(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         """A product with a trial, which the person has not had yet."""
         with open_turn(tracker) as turn:
-            product = _find_product(turn, str(value))
+            product = _find_product(turn, read_one(value))
             if product is None or not product.trial_days:
                 return refuse_input(turn, dispatcher, "product", "utter_refuse_trial_product")
             earlier = find_trial(turn.session, turn.contact_id, product.id)
@@ -42,7 +49,7 @@ class ValidateTrialForm(FormValidationAction):
     def validate_email(self, value: object, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         """An address that can be written to."""
         with open_turn(tracker) as turn:
-            email = read_email(value)
+            email = read_email(read_one(value))
             return {"email": email} if email else refuse_input(turn, dispatcher, "email", "utter_refuse_email")
 
 

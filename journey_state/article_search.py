@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +42,9 @@ _PAIR = 0.3
 _MIN_SCORE = 0.4
 # Whoever looks through a list judges by himself.
 BROWSE_SCORE = 0.25
+
+# Somebody's own address says nothing about the question, and no article has it.
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|vn|net|org|info|shop|store|io|co|edu)\b")
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class ArticleIndex:
     def search(self, query: str, limit: int, at_least: float = _MIN_SCORE) -> list[ArticleHit]:
         """The best passage of each fitting article, best first; nothing when too little of the question is covered."""
         found: dict[str, ArticleHit] = {}
-        for hit in sorted(self._scored(self._split(query)), key=lambda hit: -hit.score):
+        for hit in sorted(self._scored(self._split(_ADDRESS.sub(" ", query))), key=lambda hit: -hit.score):
             found.setdefault(hit.slug, hit)
         return [hit for hit in found.values() if hit.score >= at_least][:limit]
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from journey_state.contacts import find_linked_contacts, find_shown_contacts, lock_person
 from journey_state.errors import OrderNotOpenError, PaymentMismatchError, UnknownOrderError
 from journey_state.periods import add_periods
+from journey_state.prices import QuantityError
 from journey_state.referrals import find_redemption, reverse_reward, reward_referrer
 from journey_state.store import new_id, next_number
 from journey_state.tables import orders
@@ -24,17 +25,21 @@ PLACED, PAID, CANCELLED, REFUNDED = "placed", "paid", "cancelled", "refunded"
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """What a person buys. amount: what is to be transferred, VAT and discounts worked out, in đồng."""
+    """What a person buys. amount: what is to be transferred for all units, VAT and discounts worked out, in đồng."""
 
     plan: str
     billing_period: str
     amount: int
     message_id: str | None = None
+    quantity: int = 1
 
 
 @dataclass(frozen=True)
 class Order:
-    """A numbered order. state: placed, paid, cancelled or refunded. renews_at: end of the paid period."""
+    """A numbered order. state: placed, paid, cancelled or refunded. renews_at: end of the paid period.
+
+    quantity: seats of a plan sold by the user, else units. amount: of all of them.
+    """
 
     number: str
     contact_id: str
@@ -48,6 +53,7 @@ class Order:
     renews_at: datetime | None
     cancelled_at: datetime | None
     message_id: str | None
+    quantity: int = 1
 
     @property
     def is_placed(self) -> bool:
@@ -73,18 +79,22 @@ def place_order(session: Session, contact_id: str, request: OrderRequest, now: d
     """Write an order down as placed, never as paid.
 
     The same message again, or the same plan and period at the same price while the first order still
-    waits for its money, returns the order that is there; at another price the new order replaces it.
+    waits for its money, returns the order that is there; at another price or quantity the new order replaces it.
+    Raises QuantityError below one.
     """
+    if request.quantity < 1:
+        raise QuantityError(f"a quantity of {request.quantity} cannot be ordered; order at least 1")
     lock_person(session, contact_id)
     alike = [order for order in list_orders(session, contact_id) if _is_alike(order, request)]
     for order in alike:
-        if order.amount == request.amount or order.message_id == request.message_id is not None:
+        is_same = (order.amount, order.quantity) == (request.amount, request.quantity)
+        if is_same or order.message_id == request.message_id is not None:
             return order
         cancel_order(session, contact_id, order.number, now)
     number = f"DH-{next_number(session, 'order', FIRST_NUMBER)}"
     session.execute(orders.insert().values(
         id=new_id(), number=number, contact_id=contact_id, plan=request.plan, billing_period=request.billing_period,
-        amount=request.amount, currency="VND", state=PLACED, ordered_at=now, message_id=request.message_id,
+        quantity=request.quantity, amount=request.amount, currency="VND", state=PLACED, ordered_at=now, message_id=request.message_id,
     ))
     return load_order(session, contact_id, number)
 
@@ -213,7 +223,7 @@ def _record(session: Session, order: Order, type_: str, now: datetime) -> None:
     append_touchpoint(session, Touchpoint(
         type=type_, contact_id=order.contact_id, channel="payment", source="order", source_id=order.number,
         occurred_at=now, received_at=now, stage_source="fact", value=order.amount, currency=order.currency,
-        properties={"plan": order.plan, "billing_period": order.billing_period},
+        properties={"plan": order.plan, "billing_period": order.billing_period, "quantity": order.quantity},
     ))
 
 

@@ -54,16 +54,24 @@ def assess_plan(order: Order, terms: RenewalTerms, now: datetime) -> PlanState:
 def prorate_change(order: Order, old_price: int, new_price: int, now: datetime) -> Proration:
     """Work out what a bigger plan costs for the days that are left, today not counted.
 
-    old_price, new_price: of the order's billing period, in đồng, both without or both with VAT.
-    Rounded half up to a whole đồng. Raises OrderNotOpenError when the order was never paid,
+    old_price, new_price: of one unit in the order's billing period, in đồng, both without or both with VAT.
+    The change is for all the order's units. Rounded half up to a whole đồng. Raises OrderNotOpenError when the order was never paid,
     ValueError when the new plan is not dearer: a smaller plan starts at the next renewal.
     """
     if new_price < old_price:
         raise ValueError(f"the new price {new_price} is below {old_price}; a smaller plan starts at the next renewal")
+    return prorate_addition(order, (new_price - old_price) * order.quantity, now)
+
+
+def prorate_addition(order: Order, price: int, now: datetime) -> Proration:
+    """Work out what something more costs for the days that are left of the period, today not counted.
+
+    price: of a whole period, in đồng. Rounded half up to a whole đồng. Raises OrderNotOpenError when the order was never paid.
+    """
     starts_at, ends_at = find_period(order)
     whole = (local_date(ends_at) - local_date(starts_at)).days
     left = min(max(days_until(ends_at, now), 0), whole)
-    return Proration(left, whole, share_amount(new_price - old_price, left, whole))
+    return Proration(left, whole, share_amount(price, left, whole))
 
 
 def share_amount(amount: int, part: int, whole: int) -> int:

@@ -17,7 +17,7 @@ asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
 pytest_plugins = [
     "tests.fixtures.databases", "tests.fixtures.journeys", "tests.fixtures.engines", "tests.fixtures.websites",
     "tests.fixtures.neighbours", "tests.fixtures.browsers",
-    "tests.fixtures.rulebooks", "tests.fixtures.telegram", "tests.fixtures.telegram_sides",
+    "tests.fixtures.rulebooks", "tests.fixtures.talks", "tests.fixtures.telegram", "tests.fixtures.telegram_sides",
 ]
 
 

@@ -11,6 +11,14 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+# Intents that only buttons have, and what somebody would have written instead.
+NEAREST_INTENT = {
+    "order_plan": "buy_plan", "begin_trial": "start_trial", "arrange_demo": "book_demo", "open_ticket": "check_ticket",
+    "give_referral": "get_referral", "confirm_cancellation": "cancel_plan", "confirm_erasure": "ask_privacy",
+    "grant_consent": "ask_privacy", "refuse_consent": "ask_privacy", "cancel_form": "deny", "something_else": "chitchat",
+    "answer_path": "affirm",
+}
+
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
 class ChoiceReader(GraphComponent):

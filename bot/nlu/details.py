@@ -11,10 +11,16 @@ from email_validator import EmailNotValidError, validate_email
 
 from bot.nlu.tokens import Token
 
-_COUNTED = frozenset(
-    "user users nguoi account accounts tai seat seats mailbox mailboxes hop hom goi may cai con web website websites site sites ban licence"
-    " licences license licenses people person nhan employees staff domain domains vps server servers hosting plan plans ten".split()
-)
+_COUNTED = {
+    "users": frozenset(
+        "user users nguoi account accounts tai seat seats mailbox mailboxes hop hom licence licences license licenses people person persons"
+        " nhan employees staff colleagues".split()
+    ),
+    "units": frozenset("x goi may cai con vps server servers hosting plan plans".split()),
+    "count": frozenset("web website websites site sites ban domain domains ten".split()),
+}
+# "VPS 2 gói năm", "error 502, plan M": the number belongs to the word before it.
+_NUMBERED = frozenset("vps php windows ubuntu error loi code ma version so thu".split())
 _COUNTING = ("mot hai ba bon nam sau bay tam chin muoi", "one two three four five six seven eight nine ten")
 _COUNT_WORDS = {word: str(number) for words in _COUNTING for number, word in enumerate(words.split(), 1)}
 _RATED = frozenset("sao diem star stars point points".split())
@@ -55,8 +61,8 @@ def _read_number(tokens: Sequence[Token], at: int) -> Iterator[Detail]:
         return
     if int(value) <= 10 and (after in _RATED or _is_bare_rating(tokens, at)):
         yield Detail("rating", value, at, at + 1 + (after in _RATED))
-    elif after in _COUNTED:
-        yield Detail("count", value, at, at + 1)
+    elif at == 0 or tokens[at - 1].folded not in _NUMBERED:
+        yield from (Detail(entity, value, at, at + 1) for entity, nouns in _COUNTED.items() if after in nouns)
 
 
 def _is_bare_rating(tokens: Sequence[Token], at: int) -> bool:

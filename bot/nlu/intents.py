@@ -15,6 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.choices import NEAREST_INTENT
 from bot.nlu.examples import Example, fingerprint_files, load_conversation_examples
 from bot.nlu.intent_model import IntentModel, Ranking, load_intent_model
 from bot.nlu.lexicon import LEXICON_DIR
@@ -121,7 +122,8 @@ def previous_intent(tracker: Optional[DialogueStateTracker]) -> Optional[str]:
     if latest is None or not latest.parse_data:
         return None
     ranking = [row["name"] for row in latest.parse_data.get("intent_ranking") or []]
-    return next((name for name in ranking if name != FALLBACK), None)
+    likeliest = next((name for name in ranking if name != FALLBACK), None)
+    return NEAREST_INTENT.get(likeliest, likeliest) if likeliest else None
 
 
 def write_ranking(message: Message, ranking: Ranking) -> None:

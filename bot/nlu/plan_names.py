@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.nlu.phrases import Phrase
 from bot.nlu.tokens import Token
 
-_BEFORE_LETTER = frozenset("goi hosting host plan package tier ban size len xuong sang ve qua con".split())
+_BEFORE_LETTER = frozenset("goi hosting host plan package tier ban size len xuong sang ve qua con gimme take get lay chot mua dat".split())
 _AFTER_LETTER = frozenset("plan package tier".split())
 _BETWEEN = frozenset("hay va voi vs or and to vao len xuong sang so".split())
 _BEFORE_NUMBER = frozenset("so con goi plan".split())
@@ -32,6 +32,10 @@ class PlanNames:
         """List plans named by letter or number, in the order of the tokens."""
         plans = ((at, self._read_letter(tokens, at) or self._read_number(tokens, at)) for at in range(len(tokens)))
         return [Phrase("plan", plan, at, at + 1) for at, plan in plans if plan is not None]
+
+    def find_bare(self, tokens: Sequence[Token]) -> list[Phrase]:
+        """List plans called by their letter alone, where only a plan can be meant."""
+        return [Phrase("plan", self._letters[token.text], at, at + 1) for at, token in enumerate(tokens) if token.text in self._letters]
 
     def _read_letter(self, tokens: Sequence[Token], at: int) -> str | None:
         plan = self._letters.get(tokens[at].text)

@@ -17,6 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.choices import NEAREST_INTENT
 from bot.nlu.examples import Example, fingerprint_files
 from bot.nlu.intents import find_last_message
 from bot.nlu.stage_evidence import Case, EvidenceWriter, load_phrases
@@ -149,7 +150,8 @@ def _read_case(loaded: Loaded, message: Message, tracker: Optional[DialogueState
 
 
 def _read_intents(ranking: Any) -> Dict[str, float]:
-    return {item["name"]: float(item["confidence"]) for item in ranking or [] if item["name"] != FALLBACK}
+    """Intent → probability; a pressed button counts as the nearest intent that people write."""
+    return {NEAREST_INTENT.get(item["name"], item["name"]): float(item["confidence"]) for item in ranking or [] if item["name"] != FALLBACK}
 
 
 def _read_posterior(metadata: Dict[str, Any], tracker: Optional[DialogueStateTracker]) -> Dict[Stage, float]:

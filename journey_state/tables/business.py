@@ -29,6 +29,7 @@ orders = sa.Table(
     sa.Column("contact_id", Id, sa.ForeignKey("contacts.id"), nullable=False, index=True),
     sa.Column("plan", sa.String(32), nullable=False),
     sa.Column("billing_period", sa.String(16), nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False, server_default="1"),
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False, server_default="VND"),
     sa.Column("state", sa.String(16), nullable=False),

@@ -47,13 +47,22 @@ def test_wrong_answers_are_counted_and_the_third_offers_a_human(
     assert ("utter_offer_human_in_form" in said.responses) is offers_human
 
 
-@pytest.mark.parametrize("intent, response", [("deny", "utter_leave_form"), ("goodbye", "utter_say_goodbye")])
+@pytest.mark.parametrize("intent, response", [("deny", "utter_leave_form"), ("goodbye", "utter_keep_order_form")])
 def test_leaving_a_form_stops_it(sqlite_store: JourneyStore, lone_conversation: Conversation, intent: str, response: str) -> None:
     with sqlite_store.transaction() as session:
         said = play(ActionLeaveForm(), session, lone_conversation, Message(intent=intent, loop="order_form"))
 
     assert said.responses == (response,)
     assert ActiveLoop(None) in said.events and said.slots["requested_slot"] is None
+    assert said.slots.get("pending_offer") == ("offer_order" if intent == "goodbye" else None)
+
+
+def test_question_about_leaving_is_answered_without_leaving(sqlite_store: JourneyStore, lone_conversation: Conversation) -> None:
+    with sqlite_store.transaction() as session:
+        asked = Message(intent="cancel_plan", loop="order_form", entities={"question": "yes"}, slots={"product": "vps"})
+        said = play(ActionLeaveForm(), session, lone_conversation, asked)
+
+    assert "7 ngày" in said.text and ActiveLoop(None) not in said.events
 
 
 @pytest.mark.parametrize("entities, code", [({"referral_code": "SEN-AB12CD"}, "SEN-AB12CD"), ({}, None)])

@@ -37,7 +37,58 @@ def test_order_is_placed_at_the_exact_total(
 
     assert (order.plan, order.billing_period, order.amount, order.state) == (plan, period, total, "placed")
     assert shown in said.text and order.number in said.text
-    assert ("utter_note_one_user" in said.responses) is plan.startswith("email")
+    assert ("cho 1 người dùng" in said.text) is plan.startswith("email")
+
+
+@pytest.mark.parametrize("plan, period, quantity, total", [
+    ("email-basic", "year", 5, 1_026_000), ("email-pro", "month", 8, 423_360), ("vps-2", "month", 2, 645_840),
+    ("email-basic", "month", 1_000, 20_520_000),
+])
+def test_order_for_many_costs_exactly_as_many_times(
+    store: JourneyStore, conversation: Conversation, plan: str, period: str, quantity: int, total: int,
+) -> None:
+    with store.transaction() as session:
+        form = {**FORM, "plan": plan, "billing_period": period, "quantity": str(quantity)}
+        said = play(ActionPlaceOrder(), session, conversation, Message(slots=form, id="m-1"))
+        (order,) = list_orders(session, conversation.contact_id)
+        where = play(ActionCheckOrder(), session, conversation, Message())
+
+    assert (order.quantity, order.amount) == (quantity, total)
+    assert said.slots["quantity"] is None
+    assert ("người dùng" if plan.startswith("email") else f"{quantity} × ") in where.text
+
+
+def test_promotion_counts_all_seats(store: JourneyStore, conversation: Conversation) -> None:
+    with store.transaction() as session:
+        form = {**FORM, "plan": "email-pro", "quantity": "5", "promo_code": "MAILTEAM"}
+        play(ActionPlaceOrder(), session, conversation, Message(slots=form))
+        (order,) = list_orders(session, conversation.contact_id)
+
+    assert order.amount == 238_140  # 5 × 49.000 − 10% = 220.500, and 8% of it
+
+
+def test_corrected_order_takes_the_place_of_the_first(store: JourneyStore, conversation: Conversation) -> None:
+    with store.transaction() as session:
+        play(ActionPlaceOrder(), session, conversation, Message(slots={**FORM, "billing_period": "year"}, id="m-1"))
+        said = play(ActionPlaceOrder(), session, conversation, Message(slots={**FORM, "corrected_order": "DH-2001"}, id="m-2"))
+        states = {order.number: order.state for order in list_orders(session, conversation.contact_id)}
+
+    assert states == {"DH-2001": "cancelled", "DH-2002": "placed"}
+    assert "DH-2001" in said.texts[0] and "utter_note_order_replaced" in said.responses
+
+
+@pytest.mark.parametrize("plan, value, entities, kept", [
+    ("email-pro", "8", {}, "8"), ("email-pro", "tụi mình 7 người", {"users": "7"}, "7"), ("vps-2", "2 con", {"units": "2"}, "2"),
+    ("email-pro", "0", {}, None), ("email-pro", "5000", {}, None), ("email-pro", "nhiều lắm", {}, None),
+])
+def test_quantity_is_a_number_that_one_order_takes(
+    store: JourneyStore, conversation: Conversation, plan: str, value: str, entities: dict[str, str], kept: str | None,
+) -> None:
+    with store.transaction() as session:
+        asked = Message(slots={"plan": plan, "quantity": value}, entities=entities)
+        said = play_validation(ValidateOrderForm(), session, conversation, "quantity", asked)
+
+    assert said.slots["quantity"] == kept
 
 
 def test_order_in_english_names_bank_account_and_window(store: JourneyStore, conversation: Conversation) -> None:

@@ -33,8 +33,9 @@ def _ask(store: JourneyStore, conversation: Conversation, action: JourneyAction,
     (ActionComparePeriodPrices(), {"plan": "hosting-m"}, "vi", ["128.520đ/tháng", "1.285.200đ/năm", "238.000đ"], "offer_trial"),
     (ActionAnswerTotalPrice(), {"plan": "hosting-m"}, "vi", ["128.520đ", "1.285.200đ", "7 ngày", "30 ngày"], "offer_order"),
     (ActionAnswerTotalPrice(), {"plan": "hosting-m", "billing_period": "year"}, "en", ["1,285,200₫ a year"], "offer_order"),
-    (ActionAnswerTotalPrice(), {"plan": "email-pro", "count": "12"}, "vi", ["635.040đ/tháng"], "offer_human"),
-    (ActionAnswerTotalPrice(), {"plan": "hosting-m", "count": "12"}, "vi", ["128.520đ/tháng"], "offer_order"),
+    (ActionAnswerTotalPrice(), {"plan": "email-pro", "users": "12"}, "vi", ["Pro cho 12 người dùng", "635.040đ/tháng"], "offer_order"),
+    (ActionAnswerTotalPrice(), {"plan": "hosting-m", "users": "12"}, "vi", ["128.520đ/tháng"], "offer_order"),
+    (ActionAnswerTotalPrice(), {"plan": "vps-2", "units": "3"}, "en", ["3 × VPS 2", "968,760₫ a month"], "offer_order"),
     (ActionAnswerFriendPrice(), {"plan": "hosting-m"}, "vi", ["1.156.680đ/năm", "10%", "100.000đ"], "offer_referral"),
 ])
 def test_price_is_exact_and_leads_on(

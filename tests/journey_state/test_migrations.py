@@ -54,7 +54,7 @@ def read_schema(store: JourneyStore) -> list[tuple[str, ...]]:
 
 def normalise(sql: str) -> str:
     # Constraints and columns may be listed in another order inside one CREATE TABLE.
-    parts = [re.sub(r"\s+", " ", part).strip(" ,()") for part in sql.split(", \n\t")]
+    parts = [re.sub(r"\s+", " ", part).strip(" ,()") for part in re.split(r",\s+(?![^(]*\))", sql)]
     return "; ".join(sorted(parts))
 
 

@@ -19,6 +19,7 @@ from journey_state.orders import (
     place_order,
     refund_order,
 )
+from journey_state.prices import QuantityError
 from journey_state.referrals import ReferralTerms, find_status, issue_code, redeem_code
 from journey_state.store import JourneyStore
 from journey_state.tickets import list_tickets
@@ -62,6 +63,22 @@ def test_asking_again_for_what_waits_for_its_money_is_no_second_order(store: Jou
 
         assert place_order(session, contact, replace(MONTHLY, message_id="m-5"), later(hours=1)) == first
         assert place_order(session, contact, YEARLY, later(hours=1)).number == "DH-2002"
+
+
+def test_another_quantity_replaces_the_waiting_order(store: JourneyStore, contact: str) -> None:
+    with store.transaction() as session:
+        first = place_order(session, contact, OrderRequest("email-pro", "month", 264_600, "m-1", 5), NOW)
+        second = place_order(session, contact, OrderRequest("email-pro", "month", 423_360, "m-2", 8), later(hours=1))
+        states = [(order.quantity, order.state) for order in list_orders(session, contact)]
+
+    assert (first.quantity, second.number) == (5, "DH-2002")
+    assert states == [(8, "placed"), (5, "cancelled")]
+
+
+@pytest.mark.parametrize("quantity", [0, -1])
+def test_nobody_orders_fewer_than_one(store: JourneyStore, contact: str, quantity: int) -> None:
+    with store.transaction() as session, pytest.raises(QuantityError):
+        place_order(session, contact, replace(MONTHLY, quantity=quantity), NOW)
 
 
 def test_new_price_replaces_the_waiting_order(store: JourneyStore, contact: str) -> None:

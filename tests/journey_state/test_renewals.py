@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from fractions import Fraction
 
@@ -47,6 +48,10 @@ def test_upgrade_costs_the_difference_for_the_days_left(days: int, left: int, am
     change = prorate_change(order(), 119_000, 239_000, later(days=days))
 
     assert (change.days_left, change.days_in_period, change.amount) == (left, 31, amount)
+
+
+def test_upgrade_of_many_seats_costs_as_many_times() -> None:
+    assert prorate_change(replace(order(), quantity=5), 119_000, 239_000, later(days=15)).amount == 309_677
 
 
 def test_smaller_plan_is_not_prorated() -> None:
