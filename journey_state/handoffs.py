@@ -71,11 +71,7 @@ def find_place(session: Session, conversation_id: str) -> int | None:
 
 def queue_position(session: Session, handoff: Handoff) -> int:
     """Place among the unclaimed handoffs, 1 = next; higher priority and longer waiting go first."""
-    is_ahead = (handoffs.c.priority > handoff.priority) | (
-        (handoffs.c.priority == handoff.priority) & (handoffs.c.requested_at < handoff.requested_at)
-    )
-    query = sa.select(sa.func.count()).where(handoffs.c.state == "requested", is_ahead)
-    return int(session.execute(query).scalar_one()) + 1
+    return int(session.execute(_AHEAD, {"importance": handoff.priority, "since": handoff.requested_at}).scalar_one()) + 1
 
 
 def claim_conversation(session: Session, conversation_id: str, staff_id: str, now: datetime) -> Handoff:
@@ -144,3 +140,6 @@ def _cancel_undelivered(session: Session, conversation_id: str) -> None:
 _HANDOFF = tuple(handoffs.c[name] for name in Handoff.__dataclass_fields__)
 # Built once: every stream asks it with each piece of news.
 _WAITING = sa.select(*_HANDOFF).where(handoffs.c.conversation_id == sa.bindparam("conversation"), handoffs.c.state == "requested")
+_AHEAD = sa.select(sa.func.count()).where(handoffs.c.state == "requested", (handoffs.c.priority > sa.bindparam("importance")) | (
+    (handoffs.c.priority == sa.bindparam("importance")) & (handoffs.c.requested_at < sa.bindparam("since"))
+))

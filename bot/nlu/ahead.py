@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -16,6 +18,8 @@ from bot.nlu.learned_corrections import STAGES as CONVERSATIONS
 from bot.nlu.stage_examples import LabelledConversation, load_conversations
 from bot.nlu.stage_training import StageSettings, learn_words, train_stages
 from bot.settings import PROJECT
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def fit_ahead(nlu: Sequence[Path], stages: Path, target: Path, pool: Executor) -> None:
@@ -35,9 +39,16 @@ def main(arguments: list[str]) -> int:
     nlu = [PROJECT / "data" / "nlu", *(folder / NLU for folder in extra)]
     told = extra[0] / CONVERSATIONS if extra else PROJECT / "data" / "stages"
     # Forking is safe here: no thread has been started yet, and a fork need not read the corpus again.
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+    _end_with_parent()
+    with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_end_with_parent) as pool:
         fit_ahead(nlu, told, target, pool)
     return 0
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this process with the one that started it: nobody would take its result over."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _make(folder: Path) -> Path:

@@ -54,7 +54,8 @@ class Vocabulary:
         return np.concatenate([rows for rows, _ in parts]), np.concatenate([values for _, values in parts])
 
     def _vectorise_block(self, names: Sequence[str], weight: float) -> tuple[NDArray[np.int64], Floats]:
-        counts = Counter(self.places[name] for name in names if name in self.places)
+        counts = Counter(map(self.places.get, names))
+        counts.pop(None, None)  # names that no training text had
         rows = np.fromiter(counts.keys(), np.int64, len(counts))
         values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.idf[rows]
         return rows, values * (weight / max(float(np.linalg.norm(values)), 1e-9))
