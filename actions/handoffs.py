@@ -11,7 +11,7 @@ from actions.action import JourneyAction
 from actions.facts import fact_text
 from actions.identity_links import offer_telegram
 from actions.turn import Turn
-from journey_state.handoffs import raise_priority, request_handoff
+from journey_state.handoffs import HandoffRequest, raise_priority, request_handoff
 
 FIRST_IN_LINE = 10
 
@@ -78,9 +78,7 @@ class ActionEscalateComplaint(ActionRequestHandoff):
 def queue_for_staff(turn: Turn, reason: str, priority: int = 0) -> int:
     """Ask for staff within the turn and log it; returns the place in the queue, from 1."""
     stage = turn.estimate.chosen.value if turn.estimate and turn.scope.is_consenting else None
-    _, position = request_handoff(
-        turn.session, turn.scope.conversation_id, turn.contact_id, reason, turn.now,
-        stage=stage, message_id=turn.scope.message_id, priority=raise_priority(priority, turn.intent, turn.emotion),
-    )
+    request = HandoffRequest(reason, turn.now, stage, turn.scope.message_id, raise_priority(priority, turn.intent, turn.emotion))
+    _, position = request_handoff(turn.session, turn.scope.conversation_id, turn.contact_id, request)
     turn.record_touchpoint("handoff_requested", properties={"reason": reason, "position": position})
     return position

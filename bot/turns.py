@@ -19,7 +19,7 @@ from journey_state.consent import find_consent, mark_consent_asked
 from journey_state.contacts import find_linked_contacts
 from journey_state.conversations import BOT, Posting, append_replies, message_text, set_conversation_language
 from journey_state.facts import read_facts
-from journey_state.handoffs import request_handoff
+from journey_state.handoffs import HandoffRequest, request_handoff
 from journey_state.messages import Reply
 from journey_state.promises import is_asked_about, list_promises, note_said
 from journey_state.stage_history import EstimateOrigin, read_posterior, save_estimate
@@ -146,7 +146,7 @@ class TurnRunner:
             fail_turn(session, turn.message_id, f"{type(error).__name__}: {error}", self.clock())
             if turn.attempts + 1 >= MAX_ATTEMPTS:
                 self._apologise(session, turn, "failed")
-                request_handoff(session, turn.conversation.id, turn.conversation.contact_id, "engine_failed", self.clock())
+                request_handoff(session, turn.conversation.id, turn.conversation.contact_id, HandoffRequest("engine_failed", self.clock()))
 
     def _apologise(self, session: Session, turn: OpenTurn, cause: str) -> None:
         language = "en" if turn.conversation.language == "en" else "vi"
@@ -163,7 +163,7 @@ class TurnRunner:
         now = self.clock()
         with self.store.transaction() as session:
             for conversation_id, contact_id in list_stuck_conversations(session, now - HANDOFF_AFTER):
-                request_handoff(session, conversation_id, contact_id, "engine_down", now)
+                request_handoff(session, conversation_id, contact_id, HandoffRequest("engine_down", now))
         self.watcher.notify(HANDOFFS)
 
 

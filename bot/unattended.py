@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.channels.channel import MAILBOX_CHANNELS
 from bot.services import Services
 from bot.wakeups import HANDOFFS
-from journey_state.conversations import append_note, append_reply, load_conversation
+from journey_state.conversations import Posting, append_note, append_reply, load_conversation
 from journey_state.desk_choices import load_desk
 from journey_state.errors import NotResponderError
 from journey_state.messages import Reply
@@ -71,7 +71,7 @@ class UnattendedJob:
                 is_mailbox = conversation.channel in MAILBOX_CHANNELS
                 append_note(session, due.conversation_id, _explain(session, due, now), author="system", now=now)
                 apology = Reply(_APOLOGY[language], language=language)
-                append_reply(session, conversation, apology, author="system", now=now, is_mailbox=is_mailbox)
+                append_reply(session, conversation, apology, Posting("system", now, is_mailbox=is_mailbox))
                 reopen_latest_turn(session, due.conversation_id, now)
         except NotResponderError:
             return False  # released, transferred or returned by another replica meanwhile

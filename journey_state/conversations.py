@@ -60,7 +60,11 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Posting:
-    """Who says something and when. answers_id: the message it answers; is_mailbox: see `append_reply`."""
+    """Who says something and when. answers_id: the message it answers.
+
+    is_mailbox: the channel reads replies from the log itself (website), so being committed is being
+    delivered; other channels get an open outbox row.
+    """
 
     author: str
     at: datetime
@@ -109,7 +113,7 @@ def accept_wordless(session: Session, inbound: InboundMessage, reply: Reply, *, 
         body={"text": inbound.text, "details": dict(inbound.details)}, at=inbound.received_at,
     ))
     if conversation.responder == BOT and not _was_just_said(session, conversation_id, reply.text, inbound.received_at):
-        append_reply(session, conversation, reply, author="system", now=inbound.received_at, is_mailbox=is_mailbox)
+        append_reply(session, conversation, reply, Posting("system", inbound.received_at, is_mailbox=is_mailbox))
     return True
 
 
@@ -148,14 +152,8 @@ def _take_seqs(session: Session, conversation_id: str, now: datetime, count: int
     return range(following - count, following)
 
 
-def append_reply(session: Session, conversation: Conversation, reply: Reply, *, author: str, now: datetime,
-                 answers_id: str | None = None, is_mailbox: bool = True) -> str:
-    """Append a reply to the log and queue it for delivery; returns the message's id.
-
-    is_mailbox: the channel reads replies from the log itself (website), so being
-    committed is being delivered; other channels get an open outbox row.
-    """
-    posting = Posting(author, now, answers_id, is_mailbox)
+def append_reply(session: Session, conversation: Conversation, reply: Reply, posting: Posting) -> str:
+    """Append a reply to the log and queue it for delivery; returns the message's id."""
     return append_replies(session, conversation, (reply,), posting)[0]
 
 

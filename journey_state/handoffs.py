@@ -38,12 +38,23 @@ class Handoff:
     released_at: datetime | None
 
 
-def request_handoff(session: Session, conversation_id: str, contact_id: str, reason: str, now: datetime, *,
-                    stage: str | None = None, message_id: str | None = None, priority: int = 0) -> tuple[Handoff, int]:
+@dataclass(frozen=True)
+class HandoffRequest:
+    """Why and when a human is asked for. stage: where the person stands; message_id: what made us ask."""
+
+    reason: str
+    at: datetime
+    stage: str | None = None
+    message_id: str | None = None
+    priority: int = 0
+
+
+def request_handoff(session: Session, conversation_id: str, contact_id: str, request: HandoffRequest) -> tuple[Handoff, int]:
     """Ask for a human; returns the open handoff (an earlier one stands) and its place in the queue, from 1."""
     insert_once(session, handoffs, {
         "id": new_id(), "conversation_id": conversation_id, "contact_id": contact_id, "state": "requested",
-        "reason": reason, "stage": stage, "priority": priority, "requested_at": now, "message_id": message_id,
+        "reason": request.reason, "stage": request.stage, "priority": request.priority,
+        "requested_at": request.at, "message_id": request.message_id,
     })
     handoff = find_open_handoff(session, conversation_id)
     assert handoff is not None
@@ -83,7 +94,7 @@ def claim_conversation(session: Session, conversation_id: str, staff_id: str, no
     if session.execute(conversations.update().where(where).values(responder=staff_id)).rowcount != 1:
         raise HandoffTakenError(f"conversation {conversation_id} is answered by somebody else; ask them to release it")
     contact_id = session.execute(sa.select(conversations.c.contact_id).where(conversations.c.id == conversation_id)).scalar_one()
-    request_handoff(session, conversation_id, contact_id, "taken_over", now)
+    request_handoff(session, conversation_id, contact_id, HandoffRequest("taken_over", now))
     is_open = (handoffs.c.conversation_id == conversation_id) & (handoffs.c.state == "requested")
     session.execute(handoffs.update().where(is_open).values(state="claimed", claimed_by=staff_id, claimed_at=now))
     _cancel_undelivered(session, conversation_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from journey_state.consent import find_consent
 from journey_state.contacts import find_linked_contacts
-from journey_state.conversations import BOT, Conversation, append_reply, load_conversation
+from journey_state.conversations import BOT, Conversation, Posting, append_reply, load_conversation
 from journey_state.messages import Reply
 from journey_state.nudges import (
     CSAT_AFTER,
@@ -84,7 +84,7 @@ def send_nudge(session: Session, nudge: Nudge, now: datetime, *, is_mailbox: boo
            "conversation_id": conversation.id, "sent_at": now}
     if not insert_once(session, nudges, row):
         return False
-    message_id = append_reply(session, conversation, nudge.reply, author=BOT, now=now, is_mailbox=is_mailbox)
+    message_id = append_reply(session, conversation, nudge.reply, Posting(BOT, now, is_mailbox=is_mailbox))
     session.execute(nudges.update().where(nudges.c.id == row["id"]).values(message_id=message_id))
     return True
 

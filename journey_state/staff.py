@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from journey_state.conversations import Conversation, load_conversation
 from journey_state.errors import BadEmailError, StaffExistsError, UnknownRoleError, UnknownStaffError, WeakPasswordError
-from journey_state.handoffs import find_open_handoff, release_conversation, request_handoff
+from journey_state.handoffs import HandoffRequest, find_open_handoff, release_conversation, request_handoff
 from journey_state.store import insert_once, new_id
 from journey_state.tables import conversations, staff, staff_sessions
 
@@ -158,10 +158,8 @@ def _requeue(session: Session, conversation_id: str, staff_id: str, now: datetim
     held = find_open_handoff(session, conversation_id)
     release_conversation(session, conversation_id, staff_id, now)
     conversation = load_conversation(session, conversation_id)
-    request_handoff(
-        session, conversation_id, conversation.contact_id, held.reason if held else "taken_over", now,
-        stage=held.stage if held else None, priority=held.priority if held else 0,
-    )
+    request = HandoffRequest(held.reason, now, held.stage, priority=held.priority) if held else HandoffRequest("taken_over", now)
+    request_handoff(session, conversation_id, conversation.contact_id, request)
     return conversation
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.channel import MAILBOX_CHANNELS
 from journey_state.content import get_content
-from journey_state.conversations import append_reply, find_latest_conversation
+from journey_state.conversations import Posting, append_reply, find_latest_conversation
 from journey_state.links import ORDER, ensure_link
 from journey_state.messages import Card, Reply
 from journey_state.orders import Order
@@ -46,7 +46,7 @@ def tell_settlement(session: Session, settlement: Settlement, now: datetime) -> 
     reply = Reply(_say(settlement.verdict.value, language, _gaps(settlement, order, language)), language=language)
     if settlement.verdict is Verdict.PARTIAL:
         reply = _with_code(session, reply, order, now)
-    append_reply(session, conversation, reply, author="system", now=now, is_mailbox=conversation.channel in MAILBOX_CHANNELS)
+    append_reply(session, conversation, reply, Posting("system", now, is_mailbox=conversation.channel in MAILBOX_CHANNELS))
     return conversation.id
 
 

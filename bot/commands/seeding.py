@@ -24,7 +24,7 @@ from bot.model_files import find_latest_model
 from bot.rehearsal import Rehearsal
 from bot.settings import PROJECT, load_settings
 from journey_state.contacts import find_contact
-from journey_state.conversations import append_reply, load_conversation
+from journey_state.conversations import Posting, append_reply, load_conversation
 from journey_state.handoffs import claim_conversation, list_handoffs, release_conversation
 from journey_state.messages import InboundMessage, Reply
 from journey_state.migrate import migrate
@@ -127,5 +127,5 @@ def _answer(session: Session, conversation_id: str, staff_ids: Sequence[str], re
     conversation = load_conversation(session, conversation_id)
     words = _STAFF_WORDS["en" if conversation.language == "en" else "vi"]
     reply = Reply(words, language=conversation.language)
-    append_reply(session, conversation, reply, author=f"staff:{staff_id}", now=requested_at + timedelta(minutes=5))
+    append_reply(session, conversation, reply, Posting(f"staff:{staff_id}", requested_at + timedelta(minutes=5)))
     release_conversation(session, conversation_id, staff_id, requested_at + timedelta(minutes=30))

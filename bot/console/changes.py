@@ -14,7 +14,7 @@ from bot.console.visits import Visit, own_path
 from bot.console.words import say
 from bot.wakeups import HANDOFFS
 from journey_state.audits import Deed, append_deed
-from journey_state.conversations import Conversation, append_note, append_reply, load_conversation
+from journey_state.conversations import Conversation, Posting, append_note, append_reply, load_conversation
 from journey_state.errors import HandoffTakenError, NotResponderError
 from journey_state.handoffs import check_responder, claim_conversation
 from journey_state.messages import Reply
@@ -85,7 +85,7 @@ def tell_customer(session: Session, visit: Visit, conversation: Conversation, ke
 def append_said(session: Session, visit: Visit, conversation: Conversation, said: Reply, author: str) -> None:
     """Append what is said to the customer, on whichever channel they are."""
     is_mailbox = conversation.channel in MAILBOX_CHANNELS
-    append_reply(session, conversation, said, author=author, now=visit.now, is_mailbox=is_mailbox)
+    append_reply(session, conversation, said, Posting(author, visit.now, is_mailbox=is_mailbox))
 
 
 def note_deed(session: Session, visit: Visit, verb: str, conversation_id: str, key: str | None = None) -> bool:

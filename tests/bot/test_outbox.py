@@ -13,7 +13,7 @@ from bot.outbox import Outbox
 from bot.services import Services
 from bot.settings import Settings
 from bot.wakeups import Wakeups
-from journey_state.conversations import append_reply, ensure_conversation, load_conversation
+from journey_state.conversations import Posting, append_reply, ensure_conversation, load_conversation
 from journey_state.messages import LoggedMessage, Reply
 from journey_state.store import JourneyStore, utc_now
 from journey_state.tables import outbox
@@ -44,7 +44,7 @@ def queue(store: JourneyStore, *addresses: str) -> None:
     with store.transaction() as session:
         for address in addresses:
             conversation = load_conversation(session, ensure_conversation(session, "telegram", address, utc_now()))
-            append_reply(session, conversation, Reply("chào"), author="bot", now=utc_now(), is_mailbox=False)
+            append_reply(session, conversation, Reply("chào"), Posting("bot", utc_now(), is_mailbox=False))
 
 
 def run_until(store: JourneyStore, channel: PickyChannel, is_so: Callable[[], bool]) -> None:

@@ -15,7 +15,7 @@ from bot.ticker import Ticker
 from bot.wakeups import Wakeups
 from journey_state.consent import append_consent
 from journey_state.conversations import Conversation, accept_message, ensure_conversation, load_conversation, read_messages
-from journey_state.handoffs import claim_conversation, release_conversation, request_handoff
+from journey_state.handoffs import HandoffRequest, claim_conversation, release_conversation, request_handoff
 from journey_state.messages import LoggedMessage
 from journey_state.nudge_occasions import stop_nudges
 from journey_state.orders import cancel_order
@@ -85,7 +85,7 @@ def want_quiet(session: Session, conversation: Conversation) -> None:
 
 
 def ask_human(session: Session, conversation: Conversation) -> None:
-    request_handoff(session, conversation.id, conversation.contact_id, "asked", NOW)
+    request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", NOW))
 
 
 def complain(session: Session, conversation: Conversation) -> None:

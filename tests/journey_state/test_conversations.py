@@ -12,6 +12,7 @@ from journey_state.conversations import (
     BOT,
     Accepted,
     Conversation,
+    Posting,
     accept_message,
     accept_wordless,
     append_note,
@@ -125,7 +126,7 @@ def test_unknown_conversation_is_named(store: JourneyStore, touch) -> None:
 @pytest.mark.parametrize("is_mailbox, state, sent_at", [(True, "sent", NOW), (False, "queued", None)])
 def test_reply_is_delivered_by_the_log_or_queued(store: JourneyStore, conversation: Conversation, is_mailbox, state, sent_at) -> None:
     with store.transaction() as session:
-        reply_id = append_reply(session, conversation, Reply("Dạ có ạ"), author=BOT, now=NOW, is_mailbox=is_mailbox)
+        reply_id = append_reply(session, conversation, Reply("Dạ có ạ"), Posting(BOT, NOW, is_mailbox=is_mailbox))
         row = session.execute(sa.select(outbox)).one()
 
     assert (row.message_id, row.state, row.sent_at, row.address, row.seq) == (reply_id, state, sent_at, "visitor-1", 1)
@@ -137,7 +138,7 @@ def test_reply_is_read_back_whole_with_tokens_for_its_buttons(store: JourneyStor
     reply = Reply("Hai gói hợp nhất:", choices=(PRICE,), cards=(card, Card("Hosting L")), language="vi")
     with store.transaction() as session:
         asked = accept_message(session, inbound())
-        append_reply(session, conversation, reply, author=BOT, now=NOW, answers_id=asked.message_id)
+        append_reply(session, conversation, reply, Posting(BOT, NOW, answers_id=asked.message_id))
         logged = read_messages(session, conversation.id)[-1]
 
         [button] = logged.body["choices"]
@@ -210,8 +211,8 @@ def test_staff_member_is_named_beside_the_reply(store: JourneyStore, conversatio
         session.execute(
             staff.insert().values(id="s1", email="lan@example.com", name="Lan", password_hash="-", role="staff", created_at=NOW)
         )
-        append_reply(session, conversation, Reply("Chào anh"), author="staff:s1", now=NOW)
-        append_reply(session, conversation, Reply("Dạ"), author=BOT, now=NOW)
+        append_reply(session, conversation, Reply("Chào anh"), Posting("staff:s1", NOW))
+        append_reply(session, conversation, Reply("Dạ"), Posting(BOT, NOW))
 
         assert [row.author_name for row in read_messages(session, conversation.id)] == ["Lan", ""]
 
@@ -298,7 +299,7 @@ def test_purge_takes_a_limited_number_at_once(store: JourneyStore) -> None:
 
 
 def issue_button(session: Session, conversation: Conversation) -> str:
-    append_reply(session, conversation, Reply("Anh cần gì ạ?", choices=(PRICE,)), author=BOT, now=NOW)
+    append_reply(session, conversation, Reply("Anh cần gì ạ?", choices=(PRICE,)), Posting(BOT, NOW))
     return str(session.execute(sa.select(choices.c.token)).scalar_one())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from journey_state.conversations import Conversation, accept_message
 from journey_state.desk_cards import LEASE, find_member_at, map_account, release_card, settle_card, take_cards
-from journey_state.handoffs import claim_conversation, request_handoff
+from journey_state.handoffs import HandoffRequest, claim_conversation, request_handoff
 from journey_state.store import JourneyStore
 from tests.fixtures.journeys import NOW, inbound, later
 from tests.fixtures.staff import add_member
@@ -13,7 +13,7 @@ from tests.fixtures.threads import run_together
 
 def test_a_card_is_taken_by_one_worker_and_again_when_its_lease_ends(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
-        request_handoff(session, conversation.id, conversation.contact_id, "asked", NOW)
+        request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", NOW))
 
     def take(_: int) -> int:
         with store.transaction() as session:
@@ -31,7 +31,7 @@ def test_what_was_told_is_not_told_again_and_what_comes_is(store: JourneyStore, 
     member = add_member(store)
     with store.transaction() as session:
         accept_message(session, inbound("một", 1))
-        request_handoff(session, conversation.id, conversation.contact_id, "asked", NOW)
+        request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", NOW))
         [card] = take_cards(session, "-1", NOW)
         assert (card.ref, list(card.quoted), list(card.news)) == (None, ["một"], [])
         settle_card(session, card, "7", NOW)

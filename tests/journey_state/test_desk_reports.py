@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from journey_state.conversations import append_reply, load_conversation
+from journey_state.conversations import Posting, append_reply, load_conversation
 from journey_state.desk_reports import BotTimes, HandoffFact, group_facts, measure_bot, read_handoff_facts, sum_up
 from journey_state.handoffs import claim_conversation, release_conversation
 from journey_state.messages import Reply
@@ -23,7 +23,7 @@ def serve(store: JourneyStore, customer: Customer, staff_id: str, asked: int, to
     with store.transaction() as session:
         claim_conversation(session, customer.conversation_id, staff_id, later(minutes=asked))
         conversation = load_conversation(session, customer.conversation_id)
-        append_reply(session, conversation, Reply("Dạ"), author=f"staff:{staff_id}", now=later(minutes=asked + took))
+        append_reply(session, conversation, Reply("Dạ"), Posting(f"staff:{staff_id}", later(minutes=asked + took)))
         release_conversation(session, customer.conversation_id, staff_id, later(minutes=asked + 2 * took))
 
 

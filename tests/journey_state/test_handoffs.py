@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from journey_state.conversations import BOT, Conversation, accept_message, append_reply, ensure_conversation, load_conversation
+from journey_state.conversations import BOT, Conversation, Posting, accept_message, append_reply, ensure_conversation, load_conversation
 from journey_state.errors import HandoffTakenError, NotResponderError
 from journey_state.handoffs import (
     Handoff,
+    HandoffRequest,
     check_responder,
     claim_conversation,
     find_open_handoff,
@@ -27,9 +28,8 @@ from tests.fixtures.threads import run_together
 
 def test_request_says_reason_stage_and_place(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
-        handoff, place = request_handoff(
-            session, conversation.id, conversation.contact_id, "asked", NOW, stage="service", message_id="m1", priority=2
-        )
+        request = HandoffRequest("asked", NOW, stage="service", message_id="m1", priority=2)
+        handoff, place = request_handoff(session, conversation.id, conversation.contact_id, request)
 
         assert find_open_handoff(session, conversation.id) == handoff
     assert (handoff.state, handoff.reason, handoff.stage, handoff.priority, place) == ("requested", "asked", "service", 2, 1)
@@ -37,8 +37,8 @@ def test_request_says_reason_stage_and_place(store: JourneyStore, conversation: 
 
 def test_second_request_finds_the_first_still_open(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
-        first, _ = request_handoff(session, conversation.id, conversation.contact_id, "asked", NOW)
-        again, place = request_handoff(session, conversation.id, conversation.contact_id, "failed_turn", later(minutes=5))
+        first, _ = request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", NOW))
+        again, place = request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("failed_turn", later(minutes=5)))
 
     assert (again, place) == (first, 1)
 
@@ -46,14 +46,14 @@ def test_second_request_finds_the_first_still_open(store: JourneyStore, conversa
 def test_fifty_requests_at_once_open_one_handoff(store: JourneyStore, conversation: Conversation) -> None:
     def request(_: int) -> str:
         with store.transaction() as session:
-            return request_handoff(session, conversation.id, conversation.contact_id, "asked", NOW)[0].id
+            return request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", NOW))[0].id
 
     assert len(set(run_together(50, request))) == 1
 
 
 def test_request_alone_does_not_silence_the_bot(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
-        request_handoff(session, conversation.id, conversation.contact_id, "asked", NOW)
+        request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", NOW))
 
         assert load_conversation(session, conversation.id).responder == BOT
 
@@ -74,9 +74,9 @@ def test_queue_goes_by_priority_then_waiting_time(store: JourneyStore) -> None:
 def test_place_is_known_only_while_somebody_waits(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
         other = ensure_conversation(session, "website", "visitor-2", NOW)
-        request_handoff(session, other, load_conversation(session, other).contact_id, "asked", NOW)
+        request_handoff(session, other, load_conversation(session, other).contact_id, HandoffRequest("asked", NOW))
         places = [find_place(session, conversation.id)]
-        request_handoff(session, conversation.id, conversation.contact_id, "asked", later(minutes=1))
+        request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", later(minutes=1)))
         places.append(find_place(session, conversation.id))
         claim_conversation(session, other, "s-1", later(minutes=2))
         places.append(find_place(session, conversation.id))
@@ -95,7 +95,7 @@ def test_claimed_handoffs_leave_the_queue(store: JourneyStore) -> None:
 
 def test_fifty_staff_claim_one_conversation_and_one_wins(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
-        request_handoff(session, conversation.id, conversation.contact_id, "asked", NOW)
+        request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", NOW))
 
     def claim(number: int) -> str | None:
         try:
@@ -134,10 +134,10 @@ def test_claim_unasked_opens_a_handoff_and_again_by_the_same_changes_nothing(sto
 def test_claim_cancels_what_the_bot_has_not_yet_delivered(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
         said = [
-            append_reply(session, conversation, Reply("a"), author=BOT, now=NOW, is_mailbox=True),
-            append_reply(session, conversation, Reply("b"), author=BOT, now=NOW, is_mailbox=False),
-            append_reply(session, conversation, Reply("c"), author="staff:s1", now=NOW, is_mailbox=False),
-            append_reply(session, other_conversation(session), Reply("d"), author=BOT, now=NOW, is_mailbox=False),
+            append_reply(session, conversation, Reply("a"), Posting(BOT, NOW, is_mailbox=True)),
+            append_reply(session, conversation, Reply("b"), Posting(BOT, NOW, is_mailbox=False)),
+            append_reply(session, conversation, Reply("c"), Posting("staff:s1", NOW, is_mailbox=False)),
+            append_reply(session, other_conversation(session), Reply("d"), Posting(BOT, NOW, is_mailbox=False)),
         ]
         claim_conversation(session, conversation.id, "s1", NOW)
         states = dict(session.execute(sa.select(outbox.c.message_id, outbox.c.state)).all())
@@ -187,7 +187,8 @@ def open_handoff(store: JourneyStore, address: str, minute: int, priority: int =
     with store.transaction() as session:
         accepted = accept_message(session, inbound(address=address))
         contact_id = load_conversation(session, accepted.conversation_id).contact_id
-        return request_handoff(session, accepted.conversation_id, contact_id, "asked", later(minutes=minute), priority=priority)[0]
+        request = HandoffRequest("asked", later(minutes=minute), priority=priority)
+        return request_handoff(session, accepted.conversation_id, contact_id, request)[0]
 
 
 def other_conversation(session: sa.orm.Session) -> Conversation:

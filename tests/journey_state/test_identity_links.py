@@ -12,7 +12,7 @@ from journey_state.consent import append_consent, find_consent
 from journey_state.contacts import find_linked_contacts, find_shown_contacts, update_contact
 from journey_state.conversations import BOT, Conversation, ensure_conversation, load_conversation, set_conversation_language
 from journey_state.desk_cards import find_desk_conversation, settle_card, take_cards
-from journey_state.handoffs import claim_conversation, find_open_handoff, request_handoff
+from journey_state.handoffs import HandoffRequest, claim_conversation, find_open_handoff, request_handoff
 from journey_state.identity_links import (
     OFFER_LASTS,
     OfferLapsedError,
@@ -184,7 +184,7 @@ def test_whoever_waits_or_is_served_is_followed(store: JourneyStore, is_claimed:
     member = add_member(store)
     with store.transaction() as session:
         web, chat = room(session, "website"), room(session, "telegram")
-        handoff, _ = request_handoff(session, web.id, web.contact_id, "asked", NOW)
+        handoff, _ = request_handoff(session, web.id, web.contact_id, HandoffRequest("asked", NOW))
         [card] = take_cards(session, "-1", NOW)
         settle_card(session, card, "7", NOW)
         if is_claimed:
@@ -201,7 +201,7 @@ def test_whoever_waits_or_is_served_is_followed(store: JourneyStore, is_claimed:
 def test_two_handoffs_stay_where_they_are(store: JourneyStore) -> None:
     with store.transaction() as session:
         web, chat = room(session, "website"), room(session, "telegram")
-        asked = [request_handoff(session, each.id, each.contact_id, "asked", NOW)[0].id for each in (web, chat)]
+        asked = [request_handoff(session, each.id, each.contact_id, HandoffRequest("asked", NOW))[0].id for each in (web, chat)]
         join(session, web, chat)
         found = [find_open_handoff(session, each.id) for each in (web, chat)]
     assert [handoff.id for handoff in found if handoff] == asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from journey_state.conversations import append_note, append_reply, load_conversation, purge_conversations
+from journey_state.conversations import Posting, append_note, append_reply, load_conversation, purge_conversations
 from journey_state.edits import Edit, apply_edit
 from journey_state.message_search import search_messages
 from journey_state.messages import Reply
@@ -19,7 +19,7 @@ def customer(store: JourneyStore) -> Customer:
     asking.write("Gói Hosting M giá bao nhiêu", minute=1)
     with store.transaction() as session:
         conversation = load_conversation(session, asking.conversation_id)
-        append_reply(session, conversation, Reply("Giá 119.000đ mỗi tháng ạ"), author="bot", now=later(minutes=2))
+        append_reply(session, conversation, Reply("Giá 119.000đ mỗi tháng ạ"), Posting("bot", later(minutes=2)))
         append_note(session, asking.conversation_id, "khách quen, giảm 10%", author="staff:s-1", now=later(minutes=3))
     return asking
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from journey_state import tables as t
 from journey_state.consent import find_consent
 from journey_state.contacts import find_contact, find_linked_contacts
-from journey_state.conversations import accept_message, append_reply, load_conversation, read_messages
+from journey_state.conversations import Posting, accept_message, append_reply, load_conversation, read_messages
 from journey_state.errors import ReferralExhaustedError, UnknownContactError
 from journey_state.messages import Reply
 from journey_state.privacy import ERASURE_OF_TABLE, erase_person, export_person
@@ -121,7 +121,7 @@ def test_erasure_inside_the_running_turn_lets_the_reply_through(store: JourneySt
         assert turn is not None
         kept = turn.conversation.id
         erase_person(session, turn.conversation.contact_id, "contact", NOW, kept_conversation_id=kept)
-        append_reply(session, turn.conversation, Reply("đã xoá"), author="bot", now=NOW, answers_id=turn.message_id)
+        append_reply(session, turn.conversation, Reply("đã xoá"), Posting("bot", NOW, answers_id=turn.message_id))
         close_turn(session, turn, TurnRecord("bot"), NOW)
 
     with store.transaction() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from journey_state.conversations import BOT, append_reply, load_conversation
+from journey_state.conversations import BOT, Posting, append_reply, load_conversation
 from journey_state.errors import NotResponderError
 from journey_state.handoffs import claim_conversation, find_open_handoff
 from journey_state.messages import Reply
@@ -64,7 +64,7 @@ def test_takeover_is_unattended_when_its_customer_waits_too_long(
     with store.transaction() as session:
         conversation = load_conversation(session, taken.conversation_id)
         if answered_at is not None:
-            append_reply(session, conversation, Reply("Dạ"), author="staff:s-1", now=later(minutes=answered_at))
+            append_reply(session, conversation, Reply("Dạ"), Posting("staff:s-1", later(minutes=answered_at)))
     if asked_again_at is not None:
         taken.write("sao rồi", minute=asked_again_at)
     with store.reading() as session:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from journey_state.contacts import update_contact
-from journey_state.conversations import BOT, append_note, append_reply, load_conversation
+from journey_state.conversations import BOT, Posting, append_note, append_reply, load_conversation
 from journey_state.handoffs import claim_conversation, release_conversation
 from journey_state.messages import Reply
 from journey_state.stages import Stage
@@ -126,7 +126,7 @@ def test_transcript_shows_open_turns_notes_and_deliveries(store: JourneyStore) -
     with store.transaction() as session:
         append_note(session, customer.conversation_id, "khách quen", author="staff:s1", now=later(minutes=1))
         conversation = load_conversation(session, customer.conversation_id)
-        append_reply(session, conversation, Reply("Dạ"), author="staff:s1", now=later(minutes=2), is_mailbox=False)
+        append_reply(session, conversation, Reply("Dạ"), Posting("staff:s1", later(minutes=2), is_mailbox=False))
         session.execute(outbox.update().values(state="failed", error="blocked", is_possibly_double=True))
 
         waiting, note, reply = read_transcript(session, customer.conversation_id)
@@ -161,7 +161,7 @@ Change = Callable[[Session, Customer], object]
 CHANGES: list[Change] = [
     lambda session, customer: claim_conversation(session, customer.conversation_id, "s1", later(minutes=9)),
     lambda session, customer: append_note(session, customer.conversation_id, "n", author="staff:s1", now=later(minutes=9)),
-    lambda session, customer: append_reply(session, load_conversation(session, customer.conversation_id), Reply("x"), author=BOT, now=NOW),
+    lambda session, customer: append_reply(session, load_conversation(session, customer.conversation_id), Reply("x"), Posting(BOT, NOW)),
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from journey_state.conversations import BOT, Accepted, accept_message, append_reply, read_messages
+from journey_state.conversations import BOT, Accepted, Posting, accept_message, append_reply, read_messages
 from journey_state.handoffs import claim_conversation
 from journey_state.messages import Reply
 from journey_state.store import JourneyStore
@@ -225,7 +225,7 @@ def accept(store: JourneyStore, text: str = "xin chào", *, number: int = 1, add
 def answer(session: Session, now: datetime) -> OpenTurn | None:
     turn = claim_turn(session, now)
     if turn is not None:
-        append_reply(session, turn.conversation, Reply("Dạ"), author=BOT, now=now, answers_id=turn.message_id)
+        append_reply(session, turn.conversation, Reply("Dạ"), Posting(BOT, now, answers_id=turn.message_id))
         close_turn(session, turn, TurnRecord(BOT), now)
     return turn
 

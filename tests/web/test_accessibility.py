@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.wakeups import HANDOFFS
 from journey_state.conversations import load_conversation
-from journey_state.handoffs import request_handoff
+from journey_state.handoffs import HandoffRequest, request_handoff
 from journey_state.messages import Card, Choice, Reply
 from journey_state.store import utc_now
 from journey_state.tables import conversations
@@ -63,7 +63,7 @@ def test_widget_has_no_serious_finding_in_any_state(chat: Chat, website: Website
     expect(chat.log.locator(".card")).to_be_visible()
     with website.store.transaction() as session:
         room = load_conversation(session, session.execute(sa.select(conversations.c.id)).scalar_one())
-        request_handoff(session, room.id, room.contact_id, "asked", utc_now())
+        request_handoff(session, room.id, room.contact_id, HandoffRequest("asked", utc_now()))
     website.services.wakeups.notify(room.id, HANDOFFS)
     expect(chat.panel.locator(".waiting")).to_be_visible()
     assert findings(chat.page) == []

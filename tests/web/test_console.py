@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.wakeups import HANDOFFS, Wakeups
 from journey_state.contacts import update_contact
 from journey_state.conversations import append_note, set_conversation_language
-from journey_state.handoffs import request_handoff
+from journey_state.handoffs import HandoffRequest, request_handoff
 from journey_state.privacy import erase_person
 from journey_state.staff import Role, StaffMember, disable_staff
 from journey_state.store import JourneyStore, utc_now
@@ -46,7 +46,7 @@ class House:
         """Put the latest conversation into the queue, as an action would; returns its id."""
         with self.services.store.transaction() as session:
             [card] = list_recent(session, limit=1)
-            request_handoff(session, card.conversation.id, card.conversation.contact_id, reason, utc_now(), stage="service")
+            request_handoff(session, card.conversation.id, card.conversation.contact_id, HandoffRequest(reason, utc_now(), stage="service"))
         self.services.wakeups.notify(card.conversation.id, HANDOFFS)
         return card.conversation.id
 
@@ -358,7 +358,7 @@ def test_bell_rings_on_a_page_that_asked_for_it(desk: Desk, house: House, custom
     second = Customer(house.services.store, "visitor-2")
     second.write("alo")
     with house.services.store.transaction() as session:
-        request_handoff(session, second.conversation_id, second.contact_id, "asked", utc_now(), stage="service")
+        request_handoff(session, second.conversation_id, second.contact_id, HandoffRequest("asked", utc_now(), stage="service"))
     house.services.wakeups.notify(HANDOFFS)
 
     expect(page.locator("[data-waiting]")).to_have_text("2")

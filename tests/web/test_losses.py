@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from journey_state.conversations import append_reply, load_conversation
+from journey_state.conversations import Posting, append_reply, load_conversation
 from journey_state.messages import Choice, Reply
 from journey_state.store import JourneyStore, utc_now
 from journey_state.tables import choices, conversations, messages, staff
@@ -270,7 +270,7 @@ def test_staff_who_take_over_are_named(chat: Chat, website: Website) -> None:
         row = {"id": STAFF, "email": "lan@example.vn", "name": "Lan", "password_hash": "-", "role": "staff", "created_at": utc_now()}
         session.execute(staff.insert().values(**row))
         session.execute(conversations.update().values(responder=STAFF))
-        append_reply(session, load_conversation(session, room), Reply("Chào bạn"), author=f"staff:{STAFF}", now=utc_now())
+        append_reply(session, load_conversation(session, room), Reply("Chào bạn"), Posting(f"staff:{STAFF}", utc_now()))
     website.services.wakeups.notify(room)
     expect(chat.panel.locator(".responder")).to_have_text("Lan đang trả lời bạn")
     expect(chat.log.locator("li").last).to_contain_text("Lan: ")
@@ -284,7 +284,7 @@ def test_an_erased_conversation_disappears_from_the_screen(chat: Chat, website: 
     with website.store.transaction() as session:
         for table in ("turns", "outbox", "choices", "messages"):
             session.execute(sa.text(f"DELETE FROM {table}"))
-        append_reply(session, load_conversation(session, room), Reply("Đã xoá"), author="bot", now=utc_now())
+        append_reply(session, load_conversation(session, room), Reply("Đã xoá"), Posting("bot", utc_now()))
     website.services.wakeups.notify(room)
     chat.expect_bubbles("Đã xoá")
     chat.say("xin chào")

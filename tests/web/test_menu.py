@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Locator, expect
 
 from bot.wakeups import HANDOFFS
-from journey_state.conversations import append_reply, load_conversation
-from journey_state.handoffs import claim_conversation, release_conversation, request_handoff
+from journey_state.conversations import Posting, append_reply, load_conversation
+from journey_state.handoffs import HandoffRequest, claim_conversation, release_conversation, request_handoff
 from journey_state.messages import Card, Reply
 from journey_state.staff import StaffMember
 from journey_state.store import utc_now
@@ -56,7 +56,7 @@ def test_waiting_customer_knows_the_place_the_hours_and_who_answers(chat: Chat, 
     expect(waiting).to_be_hidden()
     with website.store.transaction() as session:
         conversation = load_conversation(session, room(website))
-        request_handoff(session, conversation.id, conversation.contact_id, "asked", utc_now())
+        request_handoff(session, conversation.id, conversation.contact_id, HandoffRequest("asked", utc_now()))
     website.services.wakeups.notify(conversation.id, HANDOFFS)
     expect(waiting).to_contain_text("Bạn đang ở vị trí thứ 1 trong hàng chờ gặp nhân viên. Chat và ticket hỗ trợ 24/7.")
     with website.store.transaction() as session:
@@ -112,7 +112,7 @@ def test_whole_conversation_is_saved_as_text(chat: Chat, website: Website) -> No
     expect(chat.log.locator("ol .bubble")).to_have_count(131)
     with website.store.transaction() as session:
         reply = Reply("", cards=(Card("Hosting M", ("119.000đ",)),))
-        append_reply(session, load_conversation(session, room(website)), reply, author="bot", now=utc_now())
+        append_reply(session, load_conversation(session, room(website)), reply, Posting("bot", utc_now()))
     website.services.wakeups.notify(room(website))
     expect(chat.log.locator(".card")).to_have_count(1)
     chat.page.reload()

@@ -17,7 +17,7 @@ from bot.console.routes import console_routes
 from bot.services import Services
 from bot.settings import Settings
 from bot.wakeups import Wakeups
-from journey_state.conversations import BOT, append_reply
+from journey_state.conversations import BOT, Posting, append_reply
 from journey_state.links import ORDER, ensure_link
 from journey_state.messages import Reply
 from journey_state.orders import Order
@@ -47,7 +47,7 @@ class Shopfront:
             order = order_plan(session, card.conversation.contact_id, at=utc_now())
             token = ensure_link(session, ORDER, order.number, order.contact_id, utc_now())
             shown = Reply("Bạn quét mã này nhé.", image_url=f"/pay/{token}.png")
-            append_reply(session, card.conversation, shown, author=BOT, now=utc_now())
+            append_reply(session, card.conversation, shown, Posting(BOT, utc_now()))
         self.services.wakeups.notify(card.conversation.id)
         return order
 

@@ -15,7 +15,7 @@ from bot.channels.telegram.desk_cards import CLAIM, RELEASE
 from bot.channels.telegram.desk_group import DeskGroup
 from bot.channels.telegram.words import say
 from journey_state.audits import Deed, append_deed
-from journey_state.conversations import Conversation, append_reply, load_conversation
+from journey_state.conversations import Conversation, Posting, append_reply, load_conversation
 from journey_state.desk_cards import find_desk_conversation, find_handoff, find_member_at, note_message
 from journey_state.errors import HandoffTakenError, NotResponderError, UnknownConversationError
 from journey_state.handoffs import check_responder, claim_conversation, release_conversation
@@ -130,4 +130,4 @@ def _tell_customer(doing: Doing, conversation: Conversation, key: str, member: S
 
 def _append(doing: Doing, conversation: Conversation, said: Reply, author: str) -> None:
     is_mailbox = conversation.channel in MAILBOX_CHANNELS
-    append_reply(doing.session, conversation, said, author=author, now=doing.now, is_mailbox=is_mailbox)
+    append_reply(doing.session, conversation, said, Posting(author, doing.now, is_mailbox=is_mailbox))

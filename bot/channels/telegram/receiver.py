@@ -26,6 +26,7 @@ from bot.channels.telegram.words import say
 from journey_state.conversations import (
     Accepted,
     Conversation,
+    Posting,
     accept_message,
     accept_wordless,
     append_note,
@@ -150,7 +151,7 @@ def _edit(session: Session, message: Message, now: datetime) -> Received:
         language = edited.conversation.language
         choice = make_edit_choice(say(language, "answer_edit"), edited.message_id)
         offer = Reply(say(language, "noticed_edit"), choices=(choice,), language=language)
-        append_reply(session, edited.conversation, offer, author="system", now=now, is_mailbox=False)
+        append_reply(session, edited.conversation, offer, Posting("system", now, is_mailbox=False))
     return Received(changed=edited.conversation.id)
 
 

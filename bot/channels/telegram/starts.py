@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.channel import MAILBOX_CHANNELS
 from bot.channels.telegram.words import say
-from journey_state.conversations import Accepted, Conversation, accept_message, accept_wordless, append_reply
+from journey_state.conversations import Accepted, Conversation, Posting, accept_message, accept_wordless, append_reply
 from journey_state.errors import JourneyError
 from journey_state.identity_links import LinkRefusedError, OfferLapsedError, accept_offer, find_offer, hash_token
 from journey_state.messages import Choice, InboundMessage, Reply
@@ -75,7 +75,7 @@ def _refuse(error: JourneyError, language: str) -> Reply:
 def _tell_origin(session: Session, origin: Conversation, now: datetime) -> None:
     undo = Choice(say(origin.language, "undo_link"), "undo_link")
     told = Reply(say(origin.language, "linked_elsewhere"), choices=(undo,), language=origin.language)
-    append_reply(session, origin, told, author="system", now=now, is_mailbox=origin.channel in MAILBOX_CHANNELS)
+    append_reply(session, origin, told, Posting("system", now, is_mailbox=origin.channel in MAILBOX_CHANNELS))
 
 
 def _log_exposure(session: Session, conversation: Conversation, inbound: InboundMessage, type_: str, properties: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.cli import run
 from bot.commands.seeding import find_missing, plan_visits, play_visits
-from journey_state.handoffs import list_handoffs, request_handoff
+from journey_state.handoffs import HandoffRequest, list_handoffs, request_handoff
 from journey_state.staff import find_staff_ids
 from journey_state.store import JourneyStore
 from journey_state.tables import consents, conversations, messages
@@ -73,7 +73,7 @@ def test_staff_have_answered_most_handoffs(sqlite_store: JourneyStore) -> None:
     with sqlite_store.transaction() as session:
         assert len(find_staff_ids(session)) == 1
         for conversation_id, contact_id in session.execute(sa.select(conversations.c.id, conversations.c.contact_id)).all():
-            request_handoff(session, conversation_id, contact_id, "asked", NOW)
+            request_handoff(session, conversation_id, contact_id, HandoffRequest("asked", NOW))
     play_visits(sqlite_store, FakeEngine(), visits[:1], OUT)  # type: ignore[arg-type]
     with sqlite_store.reading() as session:
         closed, waiting = len(list_handoffs(session, ("released", "closed"))), len(list_handoffs(session, ("requested",)))

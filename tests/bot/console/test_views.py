@@ -11,7 +11,7 @@ import pytest
 from journey_state.audits import AuditEntry, list_deeds
 from journey_state.consent import append_consent
 from journey_state.contacts import update_contact
-from journey_state.conversations import append_reply, load_conversation
+from journey_state.conversations import Posting, append_reply, load_conversation
 from journey_state.handoffs import claim_conversation, release_conversation
 from journey_state.messages import Card, Choice, Reply
 from journey_state.orders import OrderRequest, place_order
@@ -125,7 +125,7 @@ def test_reply_shows_buttons_cards_and_trouble_with_its_delivery(browser: Browse
     card = Card("Hosting M", ("119.000đ",), badge="Phổ biến")
     said = Reply("Đây ạ", choices=(Choice("So sánh các gói", "compare_plans"),), cards=(card,))
     with sqlite_store.transaction() as session:
-        append_reply(session, load_conversation(session, customer.conversation_id), said, author="bot", now=NOW, is_mailbox=False)
+        append_reply(session, load_conversation(session, customer.conversation_id), said, Posting("bot", NOW, is_mailbox=False))
         session.execute(outbox.update().values(state="failed", error="blocked"))
     html = words(browser.open(f"/conversations/{customer.conversation_id}").text)
 

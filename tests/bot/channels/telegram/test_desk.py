@@ -14,7 +14,7 @@ from bot.channels.telegram.desk import StaffDesk
 from bot.channels.telegram.pace import Pace
 from journey_state.conversations import BOT, accept_message, load_conversation, read_messages
 from journey_state.desk_cards import map_account
-from journey_state.handoffs import claim_conversation, find_open_handoff, release_conversation, request_handoff
+from journey_state.handoffs import HandoffRequest, claim_conversation, find_open_handoff, release_conversation, request_handoff
 from journey_state.messages import InboundMessage, LoggedMessage
 from journey_state.privacy import erase_person
 from journey_state.staff import StaffMember, disable_staff
@@ -60,7 +60,8 @@ class Office:
     def ask_for_human(self, reason: str = "complaint") -> str:
         """The customer wants a human; returns the handoff's id."""
         with self.store.transaction() as session:
-            return request_handoff(session, self.conversation_id, self.contact_id, reason, utc_now(), stage="retention")[0].id
+            request = HandoffRequest(reason, utc_now(), stage="retention")
+            return request_handoff(session, self.conversation_id, self.contact_id, request)[0].id
 
     def refresh(self) -> int:
         """Let the desk tell what it has to tell."""

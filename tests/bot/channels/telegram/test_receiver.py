@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from journey_state.contacts import find_contact
-from journey_state.handoffs import claim_conversation, request_handoff
+from journey_state.handoffs import HandoffRequest, claim_conversation, request_handoff
 from journey_state.messages import Choice, LoggedMessage
 from journey_state.store import utc_now
 from tests.fixtures.telegram import FakeTelegram
@@ -93,7 +93,7 @@ def test_a_photo_that_staff_will_see_is_only_acknowledged(side: TelegramSide, te
     side.receive()
     conversation_id = side.inbound[0].conversation_id
     with side.store.transaction() as session:
-        request_handoff(session, conversation_id, find_contact(session, "telegram", str(CHAT)) or "", "asked", utc_now())
+        request_handoff(session, conversation_id, find_contact(session, "telegram", str(CHAT)) or "", HandoffRequest("asked", utc_now()))
     telegram.write(CHAT, "", text=None, photo=PICTURE)
     side.receive()
     assert "nhân viên xem" in said(side.rows)[-1]

@@ -16,7 +16,7 @@ from bot.channels.website.routes import website_routes
 from bot.services import Services
 from bot.settings import PROJECT, Settings
 from bot.wakeups import Wakeups
-from journey_state.conversations import append_reply, find_conversation
+from journey_state.conversations import Posting, append_reply, find_conversation
 from journey_state.messages import Card, Choice, Reply
 from journey_state.store import JourneyStore, utc_now
 from journey_state.turns import claim_turn, count_open_turns
@@ -36,7 +36,7 @@ def answer_all(store: JourneyStore) -> str:
     with store.transaction() as session:
         turn = claim_turn(session, utc_now())
         assert turn is not None
-        append_reply(session, turn.conversation, REPLY, author="bot", now=utc_now(), answers_id=turn.message_id)
+        append_reply(session, turn.conversation, REPLY, Posting("bot", utc_now(), answers_id=turn.message_id))
         return turn.conversation.address
 
 
@@ -314,7 +314,7 @@ def test_staff_show_their_name_and_nothing_else(visitor: TestClient, services: S
     with services.store.transaction() as session:
         turn = claim_turn(session, utc_now())
         assert turn is not None
-        append_reply(session, turn.conversation, Reply("Chào anh"), author="staff:" + "5" * 32, now=utc_now())
+        append_reply(session, turn.conversation, Reply("Chào anh"), Posting("staff:" + "5" * 32, utc_now()))
     assert "5" * 32 not in json.dumps(read(visitor))
     assert read(visitor)[-1]["author"] == "staff"
 

@@ -15,7 +15,7 @@ import bot.channels.website.routes as routes
 from bot.channels.website import problems
 from bot.channels.website.problems import Problem
 from bot.services import Services
-from journey_state.conversations import append_reply
+from journey_state.conversations import Posting, append_reply
 from journey_state.messages import Card, Choice, Reply
 from journey_state.store import utc_now
 from journey_state.turns import claim_turn
@@ -58,7 +58,7 @@ def test_what_the_api_answers_is_what_the_description_says(visitor: TestClient, 
         assert turn is not None
         choice = Choice("Mua", "buy_plan")
         reply = Reply("Dạ", (choice,), (Card("M", ("1",), "Phổ biến", "https://x.example", choice), Card("L")), "/qr.png", "en")
-        append_reply(session, turn.conversation, reply, author="bot", now=utc_now())
+        append_reply(session, turn.conversation, reply, Posting("bot", utc_now()))
     page = visitor.get("/api/website/messages").json()
     check(page, "Page")
     assert len(page["messages"]) == 2

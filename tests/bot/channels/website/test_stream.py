@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from bot.channels.website.limits import MAX_STREAMS
 from bot.wakeups import HANDOFFS
-from journey_state.conversations import append_note, append_reply, find_conversation, load_conversation
-from journey_state.handoffs import claim_conversation, request_handoff
+from journey_state.conversations import Posting, append_note, append_reply, find_conversation, load_conversation
+from journey_state.handoffs import HandoffRequest, claim_conversation, request_handoff
 from journey_state.messages import Reply
 from journey_state.store import utc_now
 from journey_state.tables import messages, staff
@@ -99,7 +99,7 @@ def test_a_long_log_comes_whole_and_in_order(website: Website, visitor: Visitor)
     with website.store.transaction() as session:
         conversation = load_conversation(session, conversation_id(website, visitor))
         for number in range(450):
-            append_reply(session, conversation, Reply(str(number)), author="bot", now=utc_now())
+            append_reply(session, conversation, Reply(str(number)), Posting("bot", utc_now()))
     with stream(visitor) as events:
         assert [row["seq"] for row in take(events, "message", 452)] == list(range(1, 453))
 
@@ -145,7 +145,7 @@ def test_the_name_of_staff_who_take_over_is_told(website: Website, visitor: Visi
             session.execute(staff.insert().values(**row))
             claim_conversation(session, room, STAFF, utc_now())
             reply = Reply("Chào bạn, mình là Lan")
-            append_reply(session, load_conversation(session, room), reply, author=f"staff:{STAFF}", now=utc_now())
+            append_reply(session, load_conversation(session, room), reply, Posting(f"staff:{STAFF}", utc_now()))
         website.services.wakeups.notify(room)
         assert take(events, "responder") == [{"kind": "staff", "name": "Lan"}]
         said = take(events, "message")[0]
@@ -164,7 +164,7 @@ def test_waiting_for_staff_tells_the_place_and_follows_the_queue(website: Websit
         take(events, "message", 2)
         for room in rooms:
             with website.store.transaction() as session:
-                request_handoff(session, room, load_conversation(session, room).contact_id, "asked", utc_now())
+                request_handoff(session, room, load_conversation(session, room).contact_id, HandoffRequest("asked", utc_now()))
         website.services.wakeups.notify(rooms[1], HANDOFFS)
         assert take(events, "waiting") == [{"position": 2}]
         for room, told in zip(rooms, ({"position": 1}, {"position": None}), strict=True):
