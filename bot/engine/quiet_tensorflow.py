@@ -24,6 +24,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 _STAND_INS: dict[str, tuple[str, ...]] = {
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
@@ -52,12 +53,16 @@ def block_tensorflow() -> None:
 
 
 def _enter_channels() -> None:
-    """Put Rasa's package of channels in place with what its own code takes from it."""
-    parent = find_spec("rasa.core")
-    assert parent is not None and parent.submodule_search_locations
+    """Put Rasa's package of channels in place; what Rasa's own code takes from it is loaded when it is taken."""
+    rasa = find_spec("rasa")
+    assert rasa is not None and rasa.submodule_search_locations
     package = ModuleType("rasa.core.channels")
-    package.__path__ = [str(Path(folder) / "channels") for folder in parent.submodule_search_locations]
+    package.__path__ = [str(Path(folder) / "core" / "channels") for folder in rasa.submodule_search_locations]
+    package.__getattr__ = _take_from_channel  # type: ignore[method-assign]
     sys.modules[package.__name__] = package
-    channel = import_module("rasa.core.channels.channel")
-    for name in ("CollectingOutputChannel", "InputChannel", "OutputChannel", "UserMessage"):
-        setattr(package, name, getattr(channel, name))
+
+
+def _take_from_channel(name: str) -> Any:
+    if name not in ("CollectingOutputChannel", "InputChannel", "OutputChannel", "UserMessage"):
+        raise AttributeError(f"rasa.core.channels has no {name} while serving")
+    return getattr(import_module("rasa.core.channels.channel"), name)

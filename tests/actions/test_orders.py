@@ -19,6 +19,7 @@ from tests.fixtures.journeys import NOW, later
 from tests.fixtures.people import grant_consent, make_contact
 from tests.fixtures.speaking import Message, play, play_validation
 
+PROMOTED = later(days=120)  # MAILTEAM is valid then
 FORM = {"plan": "hosting-m", "billing_period": "month", "email": "lan@example.com"}
 TERMS = ReferralTerms("SEN-", cap=20, valid_months=12)
 
@@ -61,7 +62,7 @@ def test_order_for_many_costs_exactly_as_many_times(
 def test_promotion_counts_all_seats(store: JourneyStore, conversation: Conversation) -> None:
     with store.transaction() as session:
         form = {**FORM, "plan": "email-pro", "quantity": "5", "promo_code": "MAILTEAM"}
-        play(ActionPlaceOrder(), session, conversation, Message(slots=form))
+        play(ActionPlaceOrder(), session, conversation, Message(slots=form, at=PROMOTED))
         (order,) = list_orders(session, conversation.contact_id)
 
     assert order.amount == 238_140  # 5 × 49.000 − 10% = 220.500, and 8% of it

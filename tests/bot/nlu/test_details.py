@@ -27,7 +27,7 @@ def test_only_possible_addresses_are_emails(text: str, address: str | None) -> N
     ("ma sen-ab12cd", [("referral_code", "SEN-AB12CD")]), ("sen ab12cd nha", [("referral_code", "SEN-AB12CD")]),
     ("9 điểm", [("rating", "9")]), ("4/5", [("rating", "4")]), ("8", [("rating", "8")]), ("cho 5 sao nha", [("rating", "5")]),
     ("I'd say 8 out of 10", [("rating", "8")]), ("ten points", [("rating", "10")]), ("chấm 4", [("rating", "4")]), ("15 điểm", []),
-    ("mua 5 user", [("count", "5")]), ("three mailboxes", [("count", "3")]), ("vps 2", []), ("", []),
+    ("mua 5 user", [("users", "5")]), ("three mailboxes", [("users", "3")]), ("vps 2", []), ("", []),
 ])
 def test_codes_ratings_and_counts_are_read(text: str, found: list[tuple[str, str]]) -> None:
     assert read(text) == found

@@ -35,7 +35,7 @@ def read(matcher: EntityMatcher, text: str, name: str) -> list[Any]:
     ("SEN-ab12cd", "referral_code", ["SEN-AB12CD"]),
     ("hẹn 25/11 nhé", "date", ["2026-11-25"]), ("mai được không", "date", ["2026-11-23"]), ("thứ sáu", "date", ["2026-11-27"]),
     ("yesterday", "date", ["2026-11-21"]), ("day after tomorrow", "date", ["2026-11-24"]), ("5 sao", "rating", ["5"]),
-    ("10 users", "count", ["10"]),
+    ("10 users", "users", ["10"]),
     ("xoá hết dữ liệu của em", "privacy_request", ["erase"]), ("xoa du lieu cua toi", "privacy_request", ["erase"]),
     ("delete all my personal data", "privacy_request", ["erase"]), ("forget me", "privacy_request", ["erase"]),
     ("cho mình bản sao dữ liệu", "privacy_request", ["export"]), ("send me a copy of my data", "privacy_request", ["export"]),
