@@ -12,7 +12,7 @@ from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from threadpoolctl import threadpool_limits
 
@@ -21,13 +21,13 @@ from bot.engine.models import ServingProcessor
 from bot.engine.scopes import ACTIONS_PACKAGE, TurnScope, open_scope
 from bot.engine.trackers import RowTrackerStore
 from bot.model_files import model_version
+from bot.nlu.further import find_further_part
 from journey_state.messages import Card, Choice, Reply
 from journey_state.stages import StageEstimate, parse_estimate
 from journey_state.turns import OpenTurn
 
 SILENT_ACTIONS = ("action_listen", "action_session_start", "action_extract_slots")
 UNDERSTOOD = ("intent", "intent_ranking", "entities", "language", "stage_estimate", "emotion", "normal_text", "further")
-QUESTIONS = ("ask_", "compare_", "check_")  # intents that never open a form
 
 
 class EngineFailedError(Exception):
@@ -131,25 +131,6 @@ def _join(main: Outcome, answer: Outcome, *, is_answer_first: bool) -> Outcome:
     earlier, later = (answer.replies, main.replies) if is_answer_first else (main.replies, answer.replies)
     replies = (*(reply for reply in earlier if reply not in later), *later)
     return replace(main, replies=replies, actions=main.actions + answer.actions)
-
-
-def find_further_part(tracker: DialogueStateTracker | None) -> Mapping[str, Any] | None:
-    """What the latest message asks besides (see `Further`), to be answered in the same turn; else None.
-
-    Not while a form was asking: the message answers it. Where the first request opened a form, only a question follows.
-    """
-    events = list(tracker.events) if tracker is not None else []
-    at = next((at for at in range(len(events) - 1, -1, -1) if isinstance(events[at], UserUttered)), None)
-    further = (events[at].parse_data or {}).get("further") if at is not None else None
-    if not further or tracker is None or _loop_at(events[:at]):
-        return None
-    is_free = not tracker.active_loop_name or further["intent"].startswith(QUESTIONS)
-    return dict(further) if is_free else None
-
-
-def _loop_at(events: Iterable[Event]) -> str | None:
-    loops = [event.name for event in events if isinstance(event, ActiveLoop)]
-    return loops[-1] if loops else None
 
 
 def _posterior(outcome: Outcome) -> dict[str, float]:

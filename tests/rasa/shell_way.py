@@ -21,6 +21,8 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.log_utils import configure_structlog
 
+from bot.nlu.further import find_further_part
+
 SHELL_CHANNEL = "cmdline"
 SILENT = ("action_listen", "action_session_start", "action_extract_slots")
 
@@ -36,14 +38,24 @@ async def load_stock_agent(model: str, action_server: str) -> Agent:
 
 
 async def play(agent: Agent, conversations: Iterable[Mapping[str, Any]]) -> AsyncIterator[dict[str, Any]]:
-    """Send every text as a typed line, without metadata."""
+    """Send every text as a typed line, and the second request of a message as a line of its own, as the live path does."""
     for conversation in conversations:
         for text in conversation["texts"]:
-            message = UserMessage(text, CollectingOutputChannel(), conversation["id"], input_channel=SHELL_CHANNEL)
-            await agent.handle_message(message)
-            tracker = await agent.tracker_store.retrieve(conversation["id"])
-            assert tracker is not None
-            yield {"id": conversation["id"], "text": text, **describe(tracker)}
+            tracker = await send(agent, conversation["id"], text, {})
+            told, part = describe(tracker), find_further_part(tracker)
+            if part is not None:
+                further = describe(await send(agent, conversation["id"], part["text"], {"part": True}))
+                told.update(stage=further["stage"], actions=told["actions"] + further["actions"])
+            yield {"id": conversation["id"], "text": text, **told}
+
+
+async def send(agent: Agent, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> DialogueStateTracker:
+    """The tracker after a message."""
+    message = UserMessage(text, CollectingOutputChannel(), conversation_id, input_channel=SHELL_CHANNEL, metadata=dict(metadata) or None)
+    await agent.handle_message(message)
+    tracker = await agent.tracker_store.retrieve(conversation_id)
+    assert tracker is not None
+    return tracker
 
 
 def describe(tracker: DialogueStateTracker) -> dict[str, Any]:
