@@ -206,6 +206,7 @@ def test_staff_take_over_answer_live_and_give_back(browser: Browser, served: tup
     visit.chat.say("hai website thôi chị")
     expect(desk.page.locator("#lines .contact .text").last).to_have_text("hai website thôi chị")
 
+    desk.page.locator("#release-box summary").click()
     desk.page.get_by_role("button", name="Trả lại cho trợ lý").click()
     expect(visit.chat.log).to_contain_text("Trợ lý tự động tiếp tục hỗ trợ bạn.")
     visit.ask(Step("gói vps 2 giá bao nhiêu", r"299\.000đ"))
