@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.action import JourneyAction, open_turn
 from actions.buttons import known_button
@@ -22,12 +23,22 @@ from journey_state.errors import TrialAlreadyUsedError
 from journey_state.periods import format_date
 from journey_state.trials import Trial, TrialRequest, find_trial, list_trials, start_trial
 
+CERTAIN_ORDER = 0.95
+
 
 class ValidateTrialForm(FormAnswers):
     """Checks the answers of the trial form as they come."""
 
     def name(self) -> str:
         return "validate_trial_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Check the answers; who orders while the form asks does not want to try another product: the form steps back."""
+        intent = tracker.latest_message.get("intent") or {}
+        if intent.get("name") == "buy_plan" and float(intent.get("confidence") or 0) >= CERTAIN_ORDER:
+            raise ActionExecutionRejection("trial_form", "the customer orders instead")
+        events: list[EventType] = await super().run(dispatcher, tracker, domain)
+        return events
 
     def confirm_change(self, turn: Turn, dispatcher: CollectingDispatcher, slots: Mapping[str, Any]) -> None:
         """Which product it is now."""

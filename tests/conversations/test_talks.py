@@ -84,6 +84,12 @@ def test_unpaid_order_can_be_called_off(talk: Talk) -> None:
     assert [order.state for order in talk.orders] == ["cancelled"]
 
 
+@pytest.mark.parametrize("order", ["cho mình mua email pro cho 5 người, theo năm", "cho em đặt mua VPS 2 trả theo tháng luôn nhé"])
+def test_who_orders_while_the_trial_form_asks_gets_the_order(talk: Talk, order: str) -> None:
+    assert talk.say("cho mình dùng thử hosting").actions[-1] == "trial_form"
+    assert talk.say(order).actions[-1] == "order_form"
+
+
 def test_product_of_a_trial_can_be_corrected(talk: Talk) -> None:
     changed = say_all(talk, "mình muốn dùng thử email", "à nhầm, vps nha")
 
